@@ -1,0 +1,9 @@
+"""The WSGI entry that the web process serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portevoix.config.settings")
+
+application = get_wsgi_application()

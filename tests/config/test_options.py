@@ -1,0 +1,66 @@
+"""Settings are read from the environment, and a wrong one says which and what to write."""
+
+from pathlib import Path
+
+import pytest
+
+from portevoix.config import options
+from portevoix.config.options import BadOption
+
+SECRET = "PORTEVOIX_SECRET_KEY"
+
+
+def test_a_setting_has_its_default_until_it_is_given() -> None:
+    assert options.text("PORTEVOIX_PORT", {}) == "8000"
+    assert options.text("PORTEVOIX_PORT", {"PORTEVOIX_PORT": "9000"}) == "9000"
+
+
+def test_an_empty_variable_is_none() -> None:
+    assert options.number("PORTEVOIX_PORT", {"PORTEVOIX_PORT": ""}) == 8000
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("the key\n", encoding="utf-8")
+    assert options.text(SECRET, {f"{SECRET}_FILE": str(file)}) == "the key"
+
+
+def test_what_is_no_secret_is_never_read_from_a_file(tmp_path: Path) -> None:
+    assert options.text("PORTEVOIX_PORT", {"PORTEVOIX_PORT_FILE": str(tmp_path)}) == "8000"
+
+
+def test_a_secret_given_twice_is_refused_without_being_shown(tmp_path: Path) -> None:
+    with pytest.raises(BadOption, match="keep one") as raised:
+        options.text(SECRET, {SECRET: "hidden", f"{SECRET}_FILE": str(tmp_path / "key")})
+    assert "hidden" not in str(raised.value)
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadOption, match=f"{SECRET}_FILE names a file that cannot be read: No such file"):
+        options.text(SECRET, {f"{SECRET}_FILE": str(tmp_path / "absent")})
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "2", " 1"])
+def test_a_switch_is_nought_or_one(value: str) -> None:
+    with pytest.raises(BadOption, match=r"PORTEVOIX_DEBUG is .* write 0 or 1"):
+        options.flag("PORTEVOIX_DEBUG", {"PORTEVOIX_DEBUG": value})
+    assert options.flag("PORTEVOIX_DEBUG", {"PORTEVOIX_DEBUG": "1"})
+    assert not options.flag("PORTEVOIX_DEBUG", {})
+
+
+@pytest.mark.parametrize("value", ["-1", "8000.0", "eight", "0x10"])
+def test_a_number_is_a_whole_number(value: str) -> None:
+    with pytest.raises(BadOption, match="write a whole number"):
+        options.number("PORTEVOIX_PORT", {"PORTEVOIX_PORT": value})
+
+
+def test_a_choice_is_one_of_those_offered() -> None:
+    offered = ("duckdb", "sqlite")
+    assert options.choice("PORTEVOIX_ENGINE", offered, {"PORTEVOIX_ENGINE": "sqlite"}) == "sqlite"
+    with pytest.raises(BadOption, match="write one of duckdb, sqlite"):
+        options.choice("PORTEVOIX_ENGINE", offered, {"PORTEVOIX_ENGINE": "abacus"})
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(option.help.endswith(".") or ":" in option.help for option in options.OPTIONS)
+    assert len(options.BY_NAME) == len(options.OPTIONS)

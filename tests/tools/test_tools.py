@@ -1,0 +1,98 @@
+"""The tools that guard the project do see what they are there to see."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import scan, tests
+from tools.setup import PURPOSES, Missing, call, lock_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = {
+    "all run": ("def test_one():\n    assert True\n", 0),
+    "one is skipped": (
+        "import pytest\n@pytest.mark.skip\ndef test_one():\n    pass\ndef test_two():\n    pass\n",
+        1,
+    ),
+    "a module is skipped": ("import pytest\npytest.skip(allow_module_level=True)\n", 1),
+    "one fails": ("def test_one():\n    assert False\n", 1),
+    "a failure is expected": (
+        "import pytest\n@pytest.mark.xfail(strict=True)\ndef test_one():\n    assert False\n",
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+@pytest.mark.parametrize("name", MODULES)
+def test_a_skipped_test_fails_the_run(tmp_path: Path, name: str, processes: str) -> None:
+    text, status = MODULES[name]
+    (tmp_path / "test_beside.py").write_text("def test_beside():\n    assert True\n", encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "tools.unskipped",
+        "-n",
+        processes,
+        "--rootdir",
+        tmp_path,
+    ]
+    done = subprocess.run(
+        [*command, "-c", tmp_path / "pytest.ini", "-p", "no:django", "-p", "no:cacheprovider", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("skipped tests fail this run" in done.stdout) == ("skipped" in name)
+    assert " in " in done.stdout.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("a private key", "-----BEGIN RSA " + "PRIVATE KEY-----"),
+        ("an access token", "token = ghp_" + "a1" * 18),
+        ("an access token", "AKIA" + "ABCDEFGHIJKLMNOP"),
+        ("an encryption key", "key: " + "Ab_-" * 10 + "Abc="),
+        ("a password in an address", "postgres://" + "user:correct-horse-battery@db.example/x"),
+        ("a path of somebody's machine", "see " + "/home" + "/ann/project"),
+        ("a path of somebody's machine", 'open("' + "/root" + '/notes")'),
+        ("a package registry", "https://" + "py" + "pi.org/simple"),
+    ],
+)
+def test_what_must_not_be_in_a_file_is_found(what: str, text: str) -> None:
+    assert [found for found, _line, _text in scan.findings_in(f"first line\n{text}\n")] == [what]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["docs/home/page.md", "https://user:secret@x.example/", "--hash=sha256:" + "0a" * 32, "a/root/of/trees"],
+)
+def test_what_may_be_in_a_file_is_left_alone(text: str) -> None:
+    assert list(scan.findings_in(text)) == []
+
+
+def test_the_browser_tests_are_left_out_only_when_somebody_says_so() -> None:
+    whole = tests.command("fast", has_browser=True, extra=[])
+    assert "not servers" in whole
+    assert "not servers and not browser" in tests.command("fast", has_browser=False, extra=[])
+    assert "servers" in tests.command("servers", has_browser=True, extra=[])
+
+
+def test_a_command_of_the_set_up_that_fails_is_told_with_what_it_said() -> None:
+    with pytest.raises(Missing, match="no such luck"):
+        call(sys.executable, "-c", "import sys; sys.exit('no such luck')")
+
+
+@pytest.mark.parametrize("purpose", ["build", *PURPOSES])
+def test_every_purpose_has_its_lock(purpose: str) -> None:
+    assert lock_of(purpose).exists()

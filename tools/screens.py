@@ -1,0 +1,123 @@
+"""Takes a picture of every page, in both languages and themes, narrow and wide.
+
+`python tools/screens.py PICTURES --data FOLDER [--brand SLUG --month YYYY-MM]` serves the data folder on a free
+port, signs the first administrator in by a one-time link, and writes one picture a page, language, theme and
+width into PICTURES.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM: Final = "/usr/bin/chromium"
+SWITCHES: Final = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDTHS: Final = {390: 844, 1440: 1000}
+THEMES: Final = ("light", "dark")
+LANGUAGES: Final = ("en", "fr")
+_LINK: Final = re.compile(r"(http://\S+?)/welcome/\S+/")
+
+
+@contextmanager
+def served(data: Path) -> Iterator[str]:
+    """Serve `data` and yield a one-time link; the server ends with the block."""
+    environ = {**os.environ, "PORTEVOIX_DATA": str(data)}
+    command = [sys.executable, "-m", "portevoix", "up", "--port", "0"]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            output = server.stdout
+            if output is None or not any("http" in line for line in output):
+                raise SystemExit("the server did not start")
+            link = [sys.executable, "-m", "portevoix", "sign-in-link"]
+            yield subprocess.run(
+                link, env=environ, stdout=subprocess.PIPE, text=True, check=True
+            ).stdout.strip()
+        finally:
+            server.terminate()
+
+
+def pages(brand: str, month: str) -> dict[str, str]:
+    """Return {name of the picture: path} of the pages of somebody signed in."""
+    measures = f"/b/{brand}/measures"
+    facts = f"{measures}/{month}"
+    return {
+        "measures": f"{facts}/",
+        "measures-all": f"{facts}/?columns=all",
+        "measures-empty": f"{measures}/2011-01/",
+        "facts-acts": f"{facts}/marion/mentions_received/",
+        "facts-people": f"{facts}/marion/distinct_people/",
+        "facts-brand": f"{facts}/*/reposts_received/?page=2",
+        "facts-internal": f"{facts}/*/internal_interactions/",
+        "complete": "/welcome/",
+        "nothing-here": "/nowhere/",
+    }
+
+
+def _shoot(page: Page, base: str, shown: dict[str, str], folder: Path, mark: str) -> None:
+    for name, path in shown.items():
+        page.goto(base + path)
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=folder / f"{name}-{mark}.png", full_page=name == "measures")
+
+
+def _opened(browser: Browser, language: str, theme: str, width: int) -> BrowserContext:
+    scheme = "dark" if theme == "dark" else "light"
+    size = {"width": width, "height": WIDTHS[width]}
+    return browser.new_context(locale=language, color_scheme=scheme, viewport=size)  # type: ignore[arg-type]  # a dict is what Playwright takes
+
+
+def take(folder: Path, link: str, brand: str, month: str) -> int:
+    """Take every picture; return how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    match = _LINK.fullmatch(link)
+    if match is None:
+        raise SystemExit(f"no link: {link}")
+    base = match[1]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        with browser.new_context() as once:
+            page = once.new_page()
+            page.goto(link)
+            page.click("main button")
+            cookies = [cookie for cookie in once.cookies() if cookie["name"] == "sessionid"]
+        for language, theme, width in product(LANGUAGES, THEMES, WIDTHS):
+            mark = f"{language}-{theme}-{width}"
+            with _opened(browser, language, theme, width) as context:
+                page = context.new_page()
+                _shoot(page, base, {"sign-in": "/sign-in/", "welcome": "/welcome/a-link/"}, folder, mark)
+                context.add_cookies(cookies)  # type: ignore[arg-type]  # as Playwright gave them
+                _shoot(page, base, pages(brand, month), folder, mark)
+        browser.close()
+    return len(list(folder.glob("*.png")))
+
+
+def main() -> None:
+    """Read the command line and take the pictures."""
+    parser = argparse.ArgumentParser(description="Take a picture of every page.")
+    parser.add_argument("pictures", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--brand", default="higgs")
+    parser.add_argument("--month", default="2012-07")
+    arguments = parser.parse_args()
+    with served(arguments.data) as link:
+        print(take(arguments.pictures, link, arguments.brand, arguments.month), "pictures")
+
+
+if __name__ == "__main__":
+    main()
