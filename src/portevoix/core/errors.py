@@ -1,0 +1,23 @@
+"""Errors by whom they are for.
+
+UserError       the person can do something about it: translated, says what happened, what was kept, what to do
+├── NotAllowed  the person lacks the right
+└── NotFound    nothing of that name, or nothing this person may know of
+InternalError   our own mistake: for the log, never for the page
+"""
+
+
+class UserError(Exception):
+    """Something a person can mend. `str()` is the sentence for the person, in the active language."""
+
+
+class NotAllowed(UserError):
+    """The person lacks the right to do this."""
+
+
+class NotFound(UserError):
+    """There is nothing of that name, or nothing that this person may know of."""
+
+
+class InternalError(Exception):
+    """A promise of our own code was broken."""
