@@ -1,0 +1,5 @@
+"""Owns who we are: spheres, product ranges, phases, the editorial line, voices, tenures and consents.
+
+It reads the programme file and knows no network: accounts that the file lists are handed to `networks`.
+Who holds a persona is confidential: encrypted at rest, read through `queries.holder` alone, journalled.
+"""

@@ -1,0 +1,85 @@
+"""Giving and revoking the consent of those who speak under their own name."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portevoix.core.errors import UserError
+from portevoix.people import journal
+from portevoix.people.journal import SYSTEM, By
+from portevoix.programme import rights, rules
+from portevoix.programme.actions.voices import settle
+from portevoix.programme.models import Consent, Voice, VoiceKind
+from portevoix.programme.states import VOICE, VoiceState
+
+
+@transaction.atomic
+def give_consent(voice: Voice, *, given_on: date, is_sharing_figures: bool, by: By) -> Consent:
+    """Record the written consent of the person who speaks through the named voice `voice`.
+
+    Raises NotAllowed, and UserError when the voice is not a named one or already has a consent.
+    """
+    rights.require("programme.change", by=by, on=voice.brand)
+    if not voice.is_named:
+        raise UserError(_("Only a voice under a person's own name needs a consent. Nothing was changed."))
+    if voice.consents.filter(revoked_on=None).exists() or voice.consents.filter(given_on=given_on).exists():
+        raise UserError(_("This consent is already recorded. Revoke it before recording another."))
+    consent = Consent.objects.create(voice=voice, given_on=given_on, is_sharing_figures=is_sharing_figures)
+    journal_consent("programme.consent.given", consent, by=by)
+    return consent
+
+
+@transaction.atomic
+def revoke_consent(voice: Voice, *, on: date, by: By, state: str = VoiceState.PAUSED) -> Consent:
+    """End the consent of `voice` on the day `on` (today, in the brand's zone), and silence the voice.
+
+    It goes to `state`, paused or closed; from where it cannot be paused it is closed. Raises NotAllowed, and
+    UserError when there is no consent to revoke.
+    """
+    rights.require("programme.revoke_consent", by=by, on=voice)
+    consent = voice.consents.filter(revoked_on=None, given_on__lte=on).first()
+    if consent is None:
+        raise UserError(_("This voice has no consent to revoke. Nothing was changed."))
+    consent.revoked_on = on
+    consent.save(update_fields=["revoked_on"])
+    journal_consent("programme.consent.revoked", consent, by=by)
+    silence(voice, by=by, state=state)
+    return consent
+
+
+def silence(voice: Voice, *, by: By, state: str = VoiceState.PAUSED) -> bool:
+    """Pause or close `voice` if the public hears it; return whether it was moved."""
+    calm = rules.silence(voice.state)
+    if calm == voice.state:
+        return False
+    closes = state == VoiceState.CLOSED and VOICE.allows(voice.state, VoiceState.CLOSED)
+    settle(voice, VoiceState.CLOSED if closes else calm, by=by)
+    return True
+
+
+def pause_unconsented(now: datetime) -> int:
+    """Silence named voices whose consent no longer counts at `now`; return how many were.
+
+    Revoking silences at once; this finds those whose rows were changed by other means.
+    """
+    count = 0
+    for voice in Voice.objects.speaking().filter(kind=VoiceKind.NAMED).select_related("brand"):
+        today = now.astimezone(voice.brand.zone).date()
+        if not voice.consents.in_force(today).exists():
+            with transaction.atomic():
+                count += silence(voice, by=SYSTEM)
+    return count
+
+
+def journal_consent(action: str, consent: Consent, *, by: By) -> None:
+    """Journal `action` on `consent`, with its dates."""
+    journal.record(
+        action,
+        by=by,
+        brand=consent.voice.brand,
+        subject=f"voice:{consent.voice_id}",
+        given_on=consent.given_on.isoformat(),
+        revoked_on=consent.revoked_on.isoformat() if consent.revoked_on else None,
+        is_sharing_figures=consent.is_sharing_figures,
+    )

@@ -1,0 +1,60 @@
+"""Readings of the programme for pages, for the file, and the one way to learn who holds a voice."""
+
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from portevoix.core.errors import NotFound
+from portevoix.people import journal
+from portevoix.people.journal import By
+from portevoix.people.models import Brand, User
+from portevoix.programme import rights
+from portevoix.programme.file.entries import StoredBrand, StoredVoice
+from portevoix.programme.models import Consent, Phase, ProductRange, Tenure, Voice
+
+
+def family(brand: Brand) -> QuerySet[Voice]:
+    """Return the voices of `brand` with their sphere and range, in the order of their slugs."""
+    return Voice.objects.filter(brand=brand).select_related("sphere", "product_range")
+
+
+def holder(tenure: Tenure, *, by: By) -> User:
+    """Return who holds a voice by `tenure`, and journal that `by` asked.
+
+    This is the only way to learn it. Raises NotAllowed, and NotFound when that person's account is gone.
+    """
+    rights.require("programme.know_holder", by=by, on=tenure)
+    subject = f"tenure:{tenure.pk}"
+    journal.record("programme.holder.read", by=by, brand=tenure.voice.brand, subject=subject)
+    found = User.objects.filter(pk=int(tenure.holder)).first()
+    if found is None:
+        raise NotFound(_("The account of the person who held this voice no longer exists."))
+    return found
+
+
+def voices_of(user: User, brand: Brand, *, on: date) -> list[Voice]:
+    """Return the voices of `brand` that `user` holds on the day `on`: one's own, so nothing is journalled."""
+    tenures = Tenure.objects.current(on).filter(voice__brand=brand).select_related("voice")
+    return list({tenure.voice: None for tenure in tenures if rights.is_holder(user, tenure)})
+
+
+def stored(slug: str) -> StoredBrand | None:
+    """Return what reading a programme file has to know of the brand `slug`, or None when there is none."""
+    brand = Brand.objects.filter(slug=slug).first()
+    if brand is None:
+        return None
+    ranges = ProductRange.objects.filter(brand=brand).values_list("slug", flat=True)
+    phases = Phase.objects.filter(brand=brand).values_list("slug", "from_on", "to_on")
+    voices = Voice.objects.filter(brand=brand).prefetch_related(Prefetch("consents", Consent.objects.all()))
+    return StoredBrand(
+        time_zone=brand.time_zone,
+        ranges=frozenset(ranges),
+        phases={name: (start, end) for name, start, end in phases},
+        voices={voice.slug: _stored_voice(voice) for voice in voices},
+    )
+
+
+def _stored_voice(voice: Voice) -> StoredVoice:
+    consents = {consent.given_on: consent.revoked_on for consent in voice.consents.all()}
+    return StoredVoice(kind=voice.kind, state=voice.state, consents=consents)

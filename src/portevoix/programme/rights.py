@@ -1,0 +1,79 @@
+"""Who may see and change a programme, and who may know who holds a voice.
+
+Running the installation gives no right to learn who holds a persona: only the lead and the holder may.
+"""
+
+from typing import Any
+
+import rules
+from django.utils.translation import gettext as _
+
+from portevoix.core import clock
+from portevoix.core.errors import NotAllowed
+from portevoix.people.journal import SYSTEM, By
+from portevoix.people.models import Brand, User
+from portevoix.people.rights import is_administrator, is_lead, is_member
+from portevoix.programme.models import Tenure, Voice
+
+
+def is_holder(user: User, tenure: Tenure) -> bool:
+    """Return whether the tenure `tenure` is that of `user`."""
+    return tenure.holder == str(user.pk)
+
+
+@rules.predicate
+def is_lead_of_voice(user: User, voice: Voice) -> bool:
+    """Return whether `user` leads the brand of `voice`."""
+    return bool(is_lead(user, voice.brand))
+
+
+@rules.predicate
+def is_administrator_of_voice(user: User, _voice: Voice) -> bool:
+    """Return whether `user` runs the installation."""
+    return bool(is_administrator(user))
+
+
+@rules.predicate
+def holds_voice(user: User, voice: Voice) -> bool:
+    """Return whether `user` holds `voice` today, in whatever role."""
+    today = clock.now().astimezone(voice.brand.zone).date()
+    return user.is_active and any(is_holder(user, tenure) for tenure in voice.tenures.current(today))
+
+
+@rules.predicate
+def leads_tenure(user: User, tenure: Tenure) -> bool:
+    """Return whether `user` leads the brand whose voice is held."""
+    return bool(is_lead(user, tenure.voice.brand))
+
+
+@rules.predicate
+def has_tenure(user: User, tenure: Tenure) -> bool:
+    """Return whether the tenure is that of `user`, now or once."""
+    return user.is_active and is_holder(user, tenure)
+
+
+@rules.predicate
+def is_open_tenure(user: User, tenure: Tenure) -> bool:
+    """Return whether `user` takes part in the brand and the voice is a named one, which hides nobody."""
+    return tenure.voice.is_named and bool(is_member(user, tenure.voice.brand))
+
+
+rules.add_perm("programme.create", is_administrator)
+rules.add_perm("programme.see", is_administrator | is_member)
+rules.add_perm("programme.change", is_administrator | is_lead)
+rules.add_perm("programme.change_holders", is_lead)
+rules.add_perm("programme.know_holder", leads_tenure | has_tenure | is_open_tenure)
+rules.add_perm("programme.revoke_consent", is_administrator_of_voice | is_lead_of_voice | holds_voice)
+
+
+def require(permission: str, *, by: By, on: Brand | Voice | Tenure) -> None:
+    """Raise NotAllowed unless `by` has `permission` on `on`; SYSTEM has every one."""
+    if by == SYSTEM or (isinstance(by, User) and allows(permission, by, on)):
+        return
+    raise NotAllowed(_("Your role does not allow this. Nothing was changed; ask the lead of the brand."))
+
+
+def allows(permission: str, user: User, on: Any) -> bool:
+    """Return whether `user` has `permission` on `on`, for actions and for pages that offer the gesture."""
+    # Not `user.has_perm`: that grants a superuser everything, even to learn who holds a persona.
+    return bool(rules.has_perm(permission, user, on))

@@ -1,0 +1,84 @@
+"""What follows from the facts of a programme, with no database and no clock."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from zlib import crc32
+
+from portevoix.programme.states import SPEAKING, VOICE, VoiceState
+
+HUES = 24
+"""How many colours the palette of voices has; neighbours in the palette are neighbours in hue."""
+
+
+def _distance(one: int, other: int) -> int:
+    apart = abs(one - other) % HUES
+    return min(apart, HUES - apart)
+
+
+def choose_hue(slug: str, taken: Collection[int]) -> int:
+    """Return the index, 0 to 23, of the colour least used and farthest from those `taken` in the brand.
+
+    Where several are as far, the slug decides, so that the same programme always has the same colours.
+    """
+    start = crc32(slug.encode()) % HUES
+    uses = [sum(hue == index for hue in taken) for index in range(HUES)]
+    others = set(taken)
+
+    def merit(index: int) -> tuple[int, int, int]:
+        nearest = min((_distance(index, hue) for hue in others), default=HUES)
+        return uses[index], -nearest, (index - start) % HUES
+
+    return min(range(HUES), key=merit)
+
+
+def line_start(asked: date | None, *, today: date, is_first: bool) -> date:
+    """Return the day from which a newly written version of the editorial line counts.
+
+    The first version may reach back; a later one never does, since it would rewrite what was in force.
+    """
+    if asked is None:
+        return today
+    return asked if is_first else max(asked, today)
+
+
+def overlap(
+    one: tuple[datetime | None, datetime | None], other: tuple[datetime | None, datetime | None]
+) -> bool:
+    """Return whether two stretches (from, to) share an instant; `to` is excluded, None means always."""
+    return _precedes(one[0], other[1]) and _precedes(other[0], one[1])
+
+
+def _precedes(start: datetime | None, end: datetime | None) -> bool:
+    return start is None or end is None or start < end
+
+
+def merge_consents(
+    stored: Mapping[date, date | None], given_on: date, revoked_on: date | None, *, is_revocation_told: bool
+) -> dict[date, date | None]:
+    """Return until when each consent counts, by the day it was given, once the file's one is counted in.
+
+    A consent given on another day than the open one corrects that one: nobody gives two at a time.
+    """
+    corrected = consent_meant(stored, given_on)
+    kept = {day: end for day, end in stored.items() if day != corrected}
+    end = revoked_on if is_revocation_told or corrected is None else stored[corrected]
+    return {**kept, given_on: end}
+
+
+def consent_meant(stored: Mapping[date, date | None], given_on: date) -> date | None:
+    """Return the day of the stored consent that one given on `given_on` speaks of, or None for a new one."""
+    if given_on in stored:
+        return given_on
+    return next((day for day, end in stored.items() if end is None), None)
+
+
+def has_consent(consents: Mapping[date, date | None], on: date) -> bool:
+    """Return whether one of `consents` (end by day given) counts on the day `on`."""
+    return any(given <= on and (end is None or end > on) for given, end in consents.items())
+
+
+def silence(state: str) -> str:
+    """Return the state of a voice that loses its consent in `state`: paused where it may be, else closed."""
+    if state not in SPEAKING:
+        return state
+    return VoiceState.PAUSED if VOICE.allows(state, VoiceState.PAUSED) else VoiceState.CLOSED

@@ -1,0 +1,32 @@
+"""The life of a voice, declared as data and checked when it is imported."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.core.states import StateGraph
+
+
+class VoiceState(TextChoices):
+    """Where a voice is in its life."""
+
+    CANDIDATE = "candidate", _("Candidate")
+    TRIAL = "trial", _("Trial")
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Closed")
+
+
+VOICE = StateGraph(
+    "voice",
+    initial=VoiceState.CANDIDATE,
+    edges={
+        VoiceState.CANDIDATE: (VoiceState.TRIAL, VoiceState.CLOSED),
+        VoiceState.TRIAL: (VoiceState.ACTIVE, VoiceState.CLOSED),
+        VoiceState.ACTIVE: (VoiceState.PAUSED, VoiceState.CLOSED),
+        VoiceState.PAUSED: (VoiceState.ACTIVE, VoiceState.CLOSED),
+        VoiceState.CLOSED: (),
+    },
+)
+
+SPEAKING = (VoiceState.TRIAL, VoiceState.ACTIVE)
+"""States in which a voice is heard by the public; a named voice needs its consent for them."""

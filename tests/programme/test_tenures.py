@@ -1,0 +1,187 @@
+"""Who holds a voice, and who may know it."""
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+
+import portevoix
+from portevoix.core.errors import NotAllowed, NotFound, UserError
+from portevoix.people.journal import SYSTEM
+from portevoix.people.models import JournalEntry, User
+from portevoix.programme import queries, rights
+from portevoix.programme.actions import end_tenure, start_tenure
+from portevoix.programme.models import Tenure, TenureRole, Voice
+from tests.programme.conftest import TODAY, Cast
+
+START = date(2026, 1, 1)
+LATER = date(2026, 6, 1)
+
+
+@pytest.fixture
+def tenure(cast: Cast, marion: Voice) -> Tenure:
+    return start_tenure(
+        marion, holder=cast.ambassador, role=TenureRole.PRINCIPAL, from_on=START, by=cast.lead
+    )
+
+
+def test_no_column_holds_the_person(cast: Cast, tenure: Tenure) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM programme_tenure")
+        row = cursor.fetchone()
+        names = [column[0] for column in cursor.description]
+    assert set(names) == {"id", "voice_id", "holder", "role", "from_on", "to_on"}
+    secret = row[names.index("holder")]
+    assert len(secret) > 80
+    assert secret != str(cast.ambassador.pk)
+    assert not any(
+        isinstance(f, models.ForeignKey) and f.related_model is User for f in Tenure._meta.get_fields()
+    )
+
+
+def test_the_same_person_is_written_differently_each_time(cast: Cast, marion: Voice, tenure: Tenure) -> None:
+    start_tenure(marion, holder=cast.ambassador, role=TenureRole.DEPUTY, from_on=LATER, by=cast.lead)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(DISTINCT holder) FROM programme_tenure")
+        assert cursor.fetchone() == (2,)
+
+
+@pytest.mark.parametrize("who", ["lead", "ambassador"])
+def test_the_lead_and_the_holder_know_and_the_journal_says_who_asked(
+    cast: Cast, tenure: Tenure, who: str
+) -> None:
+    asker = getattr(cast, who)
+    assert queries.holder(tenure, by=asker) == cast.ambassador
+    entry = JournalEntry.objects.get(action="programme.holder.read")
+    assert (entry.actor, entry.subject) == (asker, f"tenure:{tenure.pk}")
+
+
+@pytest.mark.parametrize("who", ["other_ambassador", "manager", "administrator", "stranger"])
+def test_nobody_else_learns_the_holder_not_even_the_administrator(
+    cast: Cast, tenure: Tenure, who: str
+) -> None:
+    with pytest.raises(NotAllowed):
+        queries.holder(tenure, by=getattr(cast, who))
+    assert not JournalEntry.objects.filter(action="programme.holder.read").exists()
+
+
+def test_who_leaves_the_company_no_longer_asks(cast: Cast, tenure: Tenure) -> None:
+    User.objects.filter(pk=cast.ambassador.pk).update(is_active=False)
+    with pytest.raises(NotAllowed):
+        queries.holder(tenure, by=User.objects.get(pk=cast.ambassador.pk))
+
+
+def test_members_may_know_who_speaks_under_the_own_name_and_strangers_may_not(
+    cast: Cast, karim: Voice
+) -> None:
+    tenure = start_tenure(
+        karim, holder=cast.ambassador, role=TenureRole.PRINCIPAL, from_on=START, by=cast.lead
+    )
+    assert queries.holder(tenure, by=cast.manager) == cast.ambassador
+    with pytest.raises(NotAllowed):
+        queries.holder(tenure, by=cast.stranger)
+
+
+def test_a_holder_whose_account_is_gone_is_told_as_such(cast: Cast, tenure: Tenure) -> None:
+    cast.ambassador.delete()
+    with pytest.raises(NotFound):
+        queries.holder(tenure, by=cast.lead)
+
+
+def test_the_journal_never_names_the_holder(cast: Cast, tenure: Tenure) -> None:
+    end_tenure(tenure, to_on=LATER, by=cast.lead)
+    entries = JournalEntry.objects.filter(action__startswith="programme.tenure.")
+    assert {entry.actor for entry in entries} == {cast.lead}
+    assert {key for entry in entries for key in entry.facts} == {"role", "from_on", "to_on"}
+    assert {entry.subject for entry in entries} == {f"voice:{tenure.voice_id}"}
+
+
+def test_no_text_of_a_tenure_names_the_holder(cast: Cast, tenure: Tenure) -> None:
+    said = f"{tenure!s} {tenure!r}"
+    assert said == f"principal of {tenure.voice_id} from 2026-01-01 <Tenure: {tenure}>"
+
+
+def test_only_the_places_that_must_read_the_column() -> None:
+    root = Path(portevoix.__file__).parent
+    readers = set()
+    for file in root.rglob("*.py"):
+        nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if any(isinstance(node, ast.Attribute) and node.attr == "holder" for node in nodes):
+            readers.add(file.relative_to(root).as_posix())
+    assert readers == {"programme/queries.py", "programme/rights.py"}
+
+
+@pytest.mark.parametrize("who", ["administrator", "ambassador", "manager", "stranger"])
+def test_only_the_lead_says_who_holds(cast: Cast, marion: Voice, tenure: Tenure, who: str) -> None:
+    by = getattr(cast, who)
+    with pytest.raises(NotAllowed):
+        start_tenure(marion, holder=cast.other_ambassador, role=TenureRole.DEPUTY, from_on=START, by=by)
+    with pytest.raises(NotAllowed):
+        end_tenure(tenure, to_on=LATER, by=by)
+
+
+def test_one_principal_at_a_time(cast: Cast, marion: Voice, tenure: Tenure) -> None:
+    with pytest.raises(UserError, match="principal"):
+        start_tenure(
+            marion, holder=cast.other_ambassador, role=TenureRole.PRINCIPAL, from_on=LATER, by=cast.lead
+        )
+    end_tenure(tenure, to_on=LATER, by=cast.lead)
+    following = start_tenure(
+        marion, holder=cast.other_ambassador, role=TenureRole.PRINCIPAL, from_on=LATER, by=cast.lead
+    )
+    assert list(marion.tenures.current(LATER)) == [following]
+    assert list(marion.tenures.current(date(2026, 5, 31))) == [tenure]
+
+
+def test_the_database_itself_knows_one_principal_at_a_time(marion: Voice, tenure: Tenure) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Tenure.objects.create(voice=marion, holder="9", role=TenureRole.PRINCIPAL, from_on=LATER)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Tenure.objects.create(voice=marion, holder="", role=TenureRole.DEPUTY, from_on=LATER)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Tenure.objects.create(voice=marion, holder="9", role=TenureRole.DEPUTY, from_on=LATER, to_on=START)
+
+
+def test_deputies_and_co_holders_come_beside_the_principal(cast: Cast, marion: Voice, tenure: Tenure) -> None:
+    for role in (TenureRole.CO_HOLDER, TenureRole.DEPUTY):
+        start_tenure(marion, holder=cast.other_ambassador, role=role, from_on=LATER, by=cast.lead)
+    assert marion.tenures.current(LATER).count() == 3
+
+
+def test_a_holder_takes_part_in_the_brand(cast: Cast, marion: Voice) -> None:
+    with pytest.raises(UserError, match="take part"):
+        start_tenure(marion, holder=cast.stranger, role=TenureRole.DEPUTY, from_on=START, by=cast.lead)
+
+
+def test_days_go_forward(cast: Cast, marion: Voice, tenure: Tenure) -> None:
+    with pytest.raises(UserError):
+        end_tenure(tenure, to_on=START, by=cast.lead)
+    with pytest.raises(UserError):
+        start_tenure(
+            marion, holder=cast.ambassador, role=TenureRole.DEPUTY, from_on=LATER, to_on=START, by=cast.lead
+        )
+
+
+def test_what_has_ended_is_not_made_longer(cast: Cast, tenure: Tenure) -> None:
+    end_tenure(tenure, to_on=LATER, by=cast.lead)
+    with pytest.raises(UserError):
+        end_tenure(tenure, to_on=date(2026, 7, 1), by=cast.lead)
+
+
+def test_everybody_finds_the_voices_held_and_no_others(
+    cast: Cast, marion: Voice, karim: Voice, tenure: Tenure
+) -> None:
+    start_tenure(karim, holder=cast.other_ambassador, role=TenureRole.PRINCIPAL, from_on=START, by=cast.lead)
+    assert queries.voices_of(cast.ambassador, cast.brand, on=TODAY) == [marion]
+    assert queries.voices_of(cast.ambassador, cast.brand, on=date(2025, 1, 1)) == []
+    assert queries.voices_of(cast.lead, cast.brand, on=TODAY) == []
+
+
+def test_pages_ask_the_same_rights(cast: Cast, marion: Voice) -> None:
+    assert rights.allows("programme.see", cast.manager, cast.brand)
+    assert not rights.allows("programme.see", cast.stranger, cast.brand)
+    assert rights.allows("programme.change", cast.administrator, cast.brand)
+    assert not rights.allows("programme.change", cast.ambassador, cast.brand)
+    rights.require("programme.change", by=SYSTEM, on=cast.brand)
