@@ -1,0 +1,183 @@
+"""What can be done to accounts: hold them as a programme file says, connect them, note how calls went."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portevoix.core.errors import UserError
+from portevoix.networks.errors import NeedsReconnection, NetworkError
+from portevoix.networks.models import Account, Connection, Holding
+from portevoix.networks.registry import NETWORKS
+from portevoix.networks.rights import require_link
+from portevoix.people import journal
+from portevoix.people.journal import SYSTEM, By
+from portevoix.people.models import Brand
+from portevoix.programme import rights, rules
+from portevoix.programme.file.entries import AccountEntry
+from portevoix.programme.file.problems import BadProgrammeFile, Problem
+from portevoix.programme.models import Voice
+from portevoix.programme.tally import Change, Tally, store
+
+
+@transaction.atomic
+def hold_accounts(brand: Brand, entries: Iterable[AccountEntry], *, by: By) -> Tally:
+    """Write the accounts of `brand` that a programme file lists, and from when to when its voices hold them.
+
+    Accounts and holdings that it does not list are kept. Raises NotAllowed, and BadProgrammeFile, nothing
+    written, when an account would be held twice at the same time or a holding would end before it begins.
+    """
+    rights.require("programme.change", by=by, on=brand)
+    tally, problems = Tally(), list[Problem]()
+    written: list[tuple[AccountEntry, Holding]] = []
+    for (voice_slug, _network, _id), group in groupby(sorted(entries, key=_order), key=_place):
+        voice = Voice.objects.get(brand=brand, slug=voice_slug)
+        listed = list(group)
+        account = _account(brand, listed, tally)
+        for entry, holding in _meant(voice, account, listed):
+            if _is_backward(holding, entry):
+                problems.append(
+                    Problem(entry.line, _("this account's “to” would not be later than its “from”"))
+                )
+                continue
+            _hold(holding, entry, tally, by=by)
+            written.append((entry, holding))
+    problems.extend(_clashes(written))
+    if problems:
+        raise BadProgrammeFile(problems)
+    return tally
+
+
+def _place(entry: AccountEntry) -> tuple[str, str, str]:
+    return entry.voice, entry.network, entry.remote_id
+
+
+def _order(entry: AccountEntry) -> tuple[tuple[str, str, str], int]:
+    return _place(entry), entry.line
+
+
+def _account(brand: Brand, entries: list[AccountEntry], tally: Tally) -> Account:
+    entry = entries[0]
+    given = {name: value for stretch in entries for name, value in stretch.given.items()}
+    # Locked to the end, so that nobody holds it otherwise between our look and our writing.
+    same = Account.objects.select_for_update().filter(network=entry.network, remote_id=entry.remote_id)
+    account = same.filter(brand=brand).first()
+    account = account or Account(brand=brand, network=entry.network, remote_id=entry.remote_id)
+    tally.note("accounts", store(account, given))
+    return account
+
+
+def _meant(
+    voice: Voice, account: Account, entries: list[AccountEntry]
+) -> Iterable[tuple[AccountEntry, Holding]]:
+    """Pair each entry with the stored holding it speaks of, or with a new one."""
+    free = list(Holding.objects.filter(voice=voice, account=account))
+    is_alone = len(entries) == len(free) == 1
+    for entry in entries:
+        found = free[0] if is_alone else _same(free, entry)
+        if found:
+            free.remove(found)
+        yield entry, found or Holding(voice=voice, account=account)
+
+
+def _same(free: list[Holding], entry: AccountEntry) -> Holding | None:
+    """Return the holding with the entry's beginning, else with its end, else one that meets it in time."""
+    start, end = entry.dates.get("from_at"), entry.dates.get("to_at")
+    by_start = (holding for holding in free if holding.from_at == start)
+    by_end = (holding for holding in free if holding.to_at == end)
+    meeting = (h for h in free if rules.overlap((h.from_at, h.to_at), (start, end)))
+    return next(by_start, None) or next(by_end, None) or next(meeting, None)
+
+
+def _is_backward(holding: Holding, entry: AccountEntry) -> bool:
+    start = entry.dates.get("from_at", holding.from_at)
+    end = entry.dates.get("to_at", holding.to_at)
+    return start is not None and end is not None and start >= end
+
+
+def _hold(holding: Holding, entry: AccountEntry, tally: Tally, *, by: By) -> None:
+    if tally.note("holdings", store(holding, entry.dates)) == Change.UNCHANGED:
+        return
+    journal.record(
+        "networks.account.held",
+        by=by,
+        brand=holding.account.brand,
+        subject=f"account:{holding.account_id}",
+        voice=holding.voice.slug,
+        from_at=holding.from_at.isoformat() if holding.from_at else None,
+        to_at=holding.to_at.isoformat() if holding.to_at else None,
+    )
+
+
+def _clashes(written: list[tuple[AccountEntry, Holding]]) -> Iterable[Problem]:
+    for entry, holding in written:
+        same_time = Holding.objects.overlapping(holding.from_at, holding.to_at)
+        other = (
+            same_time.filter(account=holding.account).exclude(pk=holding.pk).select_related("voice").first()
+        )
+        if other:
+            reason = _("“%(voice)s” holds this account at the same time: say until when")
+            yield Problem(entry.line, reason % {"voice": other.voice.slug})
+
+
+@transaction.atomic
+def link(
+    account: Account, *, options: Mapping[str, Any], credentials: str, by: By, now: datetime
+) -> Connection:
+    """Connect `account`, or connect it again, and make it due for collection at once.
+
+    Empty `credentials` leave stored ones as they are. Raises NotAllowed, and UserError when the network has
+    no connector.
+    """
+    require_link(account, by=by)
+    if NETWORKS[account.network].is_import_only:
+        words = {"network": NETWORKS[account.network].label}
+        raise UserError(_("%(network)s cannot be connected yet: bring its figures by file.") % words)
+    known = Connection.objects.select_for_update().filter(account=account).first()
+    connection = known or Connection(account=account)
+    connection.options = dict(options)
+    connection.credentials = credentials or connection.credentials
+    connection.linked_at = connection.collect_at = now
+    connection.is_broken, connection.failure_advice = False, ""
+    connection.save()
+    journal.record(
+        "networks.connection.linked",
+        by=by,
+        brand=account.brand,
+        subject=f"account:{account.pk}",
+        network=account.network,
+        is_again=known is not None,
+    )
+    return connection
+
+
+def note_success(connection: Connection, *, now: datetime) -> None:
+    """Note that a call with this connection went well at `now`; what was wrong before is over.
+
+    A call begun before somebody connected the account again says nothing of the new connection.
+    """
+    _same_link(connection).update(last_success_at=now, failure_advice="", is_broken=False)
+    connection.refresh_from_db()
+
+
+@transaction.atomic
+def note_failure(connection: Connection, error: NetworkError, *, now: datetime) -> None:
+    """Note that a call with this connection failed at `now`.
+
+    Only a network that no longer takes our credentials breaks a connection: one that cannot be reached has
+    revoked nothing. The journal is told once, when it breaks.
+    """
+    mine = _same_link(connection)
+    mine.update(last_failure_at=now, failure_advice=error.advice)
+    if isinstance(error, NeedsReconnection) and mine.filter(is_broken=False).update(is_broken=True):
+        account = connection.account
+        subject = f"account:{account.pk}"
+        journal.record("networks.connection.failed", by=SYSTEM, brand=account.brand, subject=subject)
+    connection.refresh_from_db()
+
+
+def _same_link(connection: Connection) -> Any:
+    return Connection.objects.filter(pk=connection.pk, linked_at=connection.linked_at)

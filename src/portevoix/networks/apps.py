@@ -1,0 +1,14 @@
+"""The Django application of `networks`."""
+
+from django.apps import AppConfig
+
+
+class NetworksConfig(AppConfig):
+    """Registers the models of `networks` and its rights."""
+
+    name = "portevoix.networks"
+    label = "networks"
+
+    def ready(self) -> None:
+        """Make the rights known."""
+        from portevoix.networks import rights  # noqa: F401, PLC0415

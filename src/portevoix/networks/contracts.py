@@ -1,0 +1,214 @@
+"""What is said through a door, in both directions, whatever the network: frozen values, no models.
+
+`remote_id` is always the id that the network itself uses, unique within that network for its kind of
+thing; on federated networks it is the full URI, so that two servers never collide.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    """What somebody did to somebody, in our words, whatever the network calls it."""
+
+    LIKE = "like"
+    REPOST = "repost"
+    QUOTE = "quote"
+    REPLY = "reply"
+    MENTION = "mention"
+    FOLLOW = "follow"
+    LIKE_WITHDRAWN = "like_withdrawn"
+    REPOST_WITHDRAWN = "repost_withdrawn"
+    FOLLOW_WITHDRAWN = "follow_withdrawn"
+    DELETED = "deleted"
+
+
+class PostKind(StrEnum):
+    """What a publication is: a post that starts something, a reply, or a longer article."""
+
+    POST = "post"
+    REPLY = "reply"
+    ARTICLE = "article"
+
+
+class Counted(StrEnum):
+    """What a count read on a network counts."""
+
+    FOLLOWERS = "followers"
+    LIKES = "likes"
+    REPOSTS = "reposts"
+    QUOTES = "quotes"
+    REPLIES = "replies"
+    IMPRESSIONS = "impressions"
+
+
+class Looking(StrEnum):
+    """How sure one can be, after a lost answer, whether a post is on the network."""
+
+    KEYED = "keyed"
+    """A key chosen by us names the post there: asking again with the key cannot double."""
+    FINDABLE = "findable"
+    """The account's own recent posts can be read: look before sending again."""
+    NEITHER = "neither"
+    """Nothing can be asked: one uncertain request at most, then a person decides."""
+
+
+class Gesture(StrEnum):
+    """What we give to others besides posts."""
+
+    LIKE = "like"
+    REPOST = "repost"
+    FOLLOW = "follow"
+
+
+@dataclass(frozen=True)
+class ActorRef:
+    """An account of a network, as far as it was told to us."""
+
+    remote_id: str
+    handle: str = ""
+    display_name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An account as its network describes it at the instant `read_at`; a count is None where not told."""
+
+    actor: ActorRef
+    read_at: datetime
+    biography: str = ""
+    followers_count: int | None = None
+    following_count: int | None = None
+    posts_count: int | None = None
+
+
+@dataclass(frozen=True)
+class Media:
+    """A picture or film to publish: its bytes, its media type, and the text for those who cannot see it."""
+
+    content: bytes
+    media_type: str
+    alternative_text: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be published on one account. `marker` is a token of ours that looking may search for."""
+
+    text: str
+    language: str = ""
+    title: str = ""
+    link: str = ""
+    media: tuple[Media, ...] = ()
+    in_reply_to: str = ""
+    marker: str = ""
+
+
+@dataclass(frozen=True)
+class PublishedRef:
+    """Where something is on its network. `remote_id` is what later calls need, `url` what people open."""
+
+    remote_id: str
+    url: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Somebody did something to one of the accounts that we read.
+
+    `target_id` is the account concerned; `object_id` the publication concerned, if any; `remote_id` the
+    network's own id of the act, if it has one. `text` is what was said, when something was.
+    """
+
+    kind: Kind
+    actor: ActorRef
+    target_id: str
+    at: datetime
+    object_id: str = ""
+    remote_id: str = ""
+    text: str = ""
+    language: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class SeenPost:
+    """A publication as seen on its network, ours or anybody's."""
+
+    remote_id: str
+    author: ActorRef
+    at: datetime
+    kind: PostKind = PostKind.POST
+    text: str = ""
+    language: str = ""
+    url: str = ""
+    in_reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A count read at one moment: of the publication `object_id`, or of the account itself when empty."""
+
+    account_id: str
+    counted: Counted
+    value: int
+    at: datetime
+    object_id: str = ""
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a stream, oldest first. `cursor` goes on after the last item; `has_more` says whether to.
+
+    `has_gap` says that the network no longer gives what came between the cursor that was asked and this page.
+    """
+
+    items: tuple[T, ...]
+    cursor: str
+    has_more: bool = False
+    has_gap: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the network, or the server itself, allows on one post. None: no limit is known."""
+
+    text_length: int | None = None
+    media_count: int | None = None
+    alternative_text_length: int | None = None
+
+
+@dataclass(frozen=True)
+class TextMeasure:
+    """A text's length as the network counts it, against its limit."""
+
+    length: int
+    limit: int | None
+    valid: bool
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a connector can do. What it cannot is refused with `NotSupported`, never ignored."""
+
+    can_publish: bool = False
+    can_update: bool = False
+    can_withdraw: bool = False
+    looking: Looking = Looking.NEITHER
+    event_kinds: frozenset[Kind] = frozenset()
+    readings: frozenset[Counted] = frozenset()
+    can_read_posts: bool = False
+    can_read_profiles: bool = False
+    can_read_threads: bool = False
+    gestures: frozenset[Gesture] = frozenset()
+    is_manual: bool = False
+    reaches_network: bool = field(default=True)
+    """False for a network that lives inside the product or in a person's hands."""
+    visibility_lag: timedelta = timedelta(0)
+    """How long something that the network took may stay hidden from those who look for it."""

@@ -1,0 +1,40 @@
+"""What a sandbox account needs to know: its id there, and the file that is the network."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from portevoix.networks.connector import Options
+from portevoix.networks.errors import OptionsRefused
+
+KNOWN = frozenset({"account", "file"})
+
+
+@dataclass(frozen=True)
+class SandboxOptions:
+    """Checked options: the account's id, and the network's file."""
+
+    account: str
+    file: Path
+
+
+def default_file() -> Path:
+    """Return the file of the installation's own sandbox, beside its database but never in it."""
+    return Path(settings.DATA) / "sandbox.sqlite3"
+
+
+def read_options(options: Options) -> SandboxOptions:
+    """Return `options` checked: `account` (required) and `file` (the installation's own when absent).
+
+    Raises OptionsRefused.
+    """
+    account, file = options.get("account"), options.get("file", "")
+    if unknown := options.keys() - KNOWN:
+        raise OptionsRefused(_("The sandbox knows no option “%(name)s”.") % {"name": min(unknown)})
+    if not isinstance(account, str) or not account or "/" in account:
+        raise OptionsRefused(_("A sandbox account needs the id that it has there, without a slash."))
+    if not isinstance(file, str):
+        raise OptionsRefused(_("The sandbox's file is a path written as text."))
+    return SandboxOptions(account, Path(file) if file else default_file())

@@ -1,0 +1,156 @@
+"""The sandbox's door: its API said in the words of our contracts."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+import httpx
+
+from portevoix.core.clock import from_us, to_us
+from portevoix.networks.connector import Connector, Options
+from portevoix.networks.contracts import (
+    Capabilities,
+    Counted,
+    Draft,
+    Event,
+    Gesture,
+    Kind,
+    Limits,
+    Looking,
+    Page,
+    Profile,
+    PublishedRef,
+    Reading,
+    SeenPost,
+    TextMeasure,
+)
+from portevoix.networks.errors import UnexpectedReply
+from portevoix.networks.sandbox import text as counting
+from portevoix.networks.sandbox.client import SandboxClient
+from portevoix.networks.sandbox.config import read_options
+from portevoix.networks.sandbox.deeds import VISIBILITY_LAG
+from portevoix.networks.sandbox.people import url_of
+from portevoix.networks.sandbox.rows import Post
+from portevoix.networks.sandbox.timeline import Place
+
+
+def _ref(post: Post) -> PublishedRef:
+    return PublishedRef(post.id, url_of(post.id), from_us(post.at_us))
+
+
+def _place(cursor: str) -> Place | None:
+    """Return the place that a cursor names, None for the beginning. Raises UnexpectedReply for no cursor."""
+    if not cursor:
+        return None
+    us, space, name = cursor.partition(" ")
+    if not (space and us.isascii() and us.isdecimal()):
+        raise UnexpectedReply("sandbox: this is none of its cursors")
+    return Place(int(us), name)
+
+
+def _next(after: Place | None, last: Place | None, has_more: bool, now: datetime) -> str:
+    """Return the cursor after a page: its last item, or all of `now` once nothing is left; never backwards."""
+    reached = last if has_more and last else Place(to_us(now) + 1, "")
+    return str(max(reached, after or reached))
+
+
+class SandboxConnector(Connector):
+    """One account of the sandbox. Its options are those of `config`; its credentials, the token it was given."""
+
+    key = "sandbox"
+    capabilities = Capabilities(
+        can_publish=True,
+        can_update=True,
+        can_withdraw=True,
+        looking=Looking.KEYED,
+        event_kinds=frozenset(Kind),
+        readings=frozenset(Counted),
+        can_read_posts=True,
+        can_read_profiles=True,
+        can_read_threads=True,
+        gestures=frozenset(Gesture),
+        reaches_network=False,
+        visibility_lag=VISIBILITY_LAG,
+    )
+
+    def __init__(
+        self, options: Options, credentials: str = "", *, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        super().__init__(options, credentials, transport=transport)
+        checked = read_options(options)
+        self._account = checked.account
+        self._client = SandboxClient(checked.file, checked.account, credentials)
+
+    def close(self) -> None:
+        """Let go of the sandbox's file."""
+        self._client.close()
+
+    def limits(self, now: datetime) -> Limits:
+        """Return what the sandbox allows on one post."""
+        return counting.LIMITS
+
+    def measure(self, text: str, limits: Limits | None = None) -> TextMeasure:
+        """Return the length of `text` as the sandbox counts it."""
+        return counting.measure(text, limits)
+
+    def verify(self, now: datetime) -> Profile:
+        """Return the account that the token opens."""
+        return self._client.whoami(now=now)
+
+    def new_key(self, now: datetime) -> str:
+        """Return a key that no other publication has."""
+        return f"{to_us(now):x}-{secrets.token_hex(8)}"
+
+    def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
+        """Publish `draft` once for `key`. Raises ContentRefused, also when it was withdrawn since."""
+        return _ref(self._client.publish(draft, key=key, now=now))
+
+    def find(self, draft: Draft, *, key: str, since: datetime, now: datetime) -> tuple[PublishedRef, ...]:
+        """Return the post of that `key`, if it is there."""
+        post = self._client.look(key, now=now)
+        return (_ref(post),) if post else ()
+
+    def update(self, ref: PublishedRef, draft: Draft, *, now: datetime) -> PublishedRef:
+        """Replace the content of a post. Raises ContentRefused, also when it is not there any more."""
+        return _ref(self._client.edit(ref.remote_id, draft, now=now))
+
+    def withdraw(self, ref: PublishedRef, *, now: datetime) -> None:
+        """Withdraw a post or a gesture; twice changes nothing more."""
+        self._client.remove(ref.remote_id, now=now)
+
+    def give(self, gesture: Gesture, target: str, *, now: datetime) -> PublishedRef:
+        """Like, repost or follow. Raises ContentRefused when the target is not there."""
+        gesture_id, at = self._client.give(gesture, target, now=now)
+        return PublishedRef(gesture_id, at=at)
+
+    def read_events(self, cursor: str, now: datetime) -> Page[Event]:
+        """Return a page of what others did to this account, oldest first."""
+        after = _place(cursor)
+        told, has_more = self._client.events(after, now=now)
+        last = told[-1].place if told else None
+        return Page(tuple(one.event for one in told), _next(after, last, has_more, now), has_more)
+
+    def read_posts(self, cursor: str, now: datetime) -> Page[SeenPost]:
+        """Return a page of what this account published, oldest first."""
+        after = _place(cursor)
+        seen, has_more = self._client.posts(after, now=now)
+        last = seen[-1][0] if seen else None
+        return Page(tuple(post for _at, post in seen), _next(after, last, has_more, now), has_more)
+
+    def read_counts(self, refs: Iterable[PublishedRef], now: datetime) -> tuple[Reading, ...]:
+        """Return the account's followers, and every count of those posts that are there."""
+        followers, counts = self._client.counts([ref.remote_id for ref in refs], now=now)
+        of_posts = tuple(
+            Reading(self._account, counted, value, now, post_id)
+            for post_id, values in counts.items()
+            for counted, value in values.items()
+        )
+        return (Reading(self._account, Counted.FOLLOWERS, followers, now), *of_posts)
+
+    def read_profile(self, remote_id: str, now: datetime) -> Profile:
+        """Return anybody's profile. Raises UnexpectedReply when there is nobody of that id."""
+        return self._client.profile(remote_id, now=now)
+
+    def read_thread(self, ref: PublishedRef, now: datetime) -> tuple[SeenPost, ...]:
+        """Return the conversation around a publication. Raises UnexpectedReply when it is not there."""
+        return tuple(self._client.thread(ref.remote_id, now=now))

@@ -1,0 +1,86 @@
+"""What a network brings so that its connector can be held to the contract of all connectors.
+
+A new connector adds one `ConnectorCase` to `CASES`; `test_contract.py` does the rest, and the capability
+table of the documentation is written from the same classes.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from portevoix.networks.connector import Connector, Options
+from portevoix.networks.contracts import Capabilities, Draft, Gesture, PublishedRef
+from portevoix.networks.registry import connector_class
+
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+class ConnectorCase(ABC):
+    """One account on one network, played in a folder, and the switches that make things go wrong.
+
+    A switch acts on the next call only, whichever it is. A case overrides those that its capabilities call
+    for; the others are never turned.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @abstractmethod
+    def connector(self) -> Connector:
+        """Return a connector of the account under test. It is closed by whoever asks."""
+
+    @abstractmethod
+    def bad_options(self) -> list[Options]:
+        """Return options that the connector must refuse."""
+
+    def secret(self) -> str:
+        """Return the credentials, which nothing may show; '' when the network has none."""
+        return ""
+
+    def unreachable(self) -> None:
+        """Let the next call not reach the network."""
+        raise NotImplementedError
+
+    def lose_answer(self) -> None:
+        """Let the next call be carried out, and its answer be lost."""
+        raise NotImplementedError
+
+    def limit_rate(self) -> None:
+        """Let the network refuse the next call until later."""
+        raise NotImplementedError
+
+    def revoke(self) -> None:
+        """Let the network take the credentials no longer, from now on."""
+        raise NotImplementedError
+
+    def refused_draft(self) -> Draft:
+        """Return a draft of valid length that the network refuses for its content."""
+        raise NotImplementedError
+
+    def targets(self) -> Mapping[Gesture, str]:
+        """Return something for each gesture that may be given."""
+        raise NotImplementedError
+
+    def let_others_react(self, ref: PublishedRef) -> list[datetime]:
+        """Let others react to a post; return instants, in order, by which ever more has happened."""
+        raise NotImplementedError
+
+    def close(self) -> None:  # noqa: B027  (most cases have nothing to put away)
+        """Put the stage away."""
+
+
+def all_cases() -> dict[str, type[ConnectorCase]]:
+    """Return the case of each connected network, by its key."""
+    from tests.networks.manual.case import ManualCase  # noqa: PLC0415  (cases import this module)
+    from tests.networks.sandbox.case import SandboxCase  # noqa: PLC0415
+
+    return {"sandbox": SandboxCase, "manual": ManualCase}
+
+
+def having(ability: Callable[[Capabilities], object]) -> pytest.MarkDecorator:
+    """Run a test for each network whose capabilities have `ability`."""
+    keys = [key for key in all_cases() if ability(connector_class(key).capabilities)]
+    return pytest.mark.parametrize("case", keys, indirect=True)
