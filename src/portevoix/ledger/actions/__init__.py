@@ -1,0 +1,1 @@
+"""What can be done with facts: import, collect, record figures handed down, project, archive, verify."""

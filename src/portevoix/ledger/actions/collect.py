@@ -1,0 +1,107 @@
+"""Collecting: reading an account's network once, and storing what it told with the cursor, together.
+
+The network is asked outside any transaction; what a page brought and how far it was read are committed at
+once, so a death in between reads the page again and adds nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from portevoix.core import progress
+from portevoix.ledger.actions.record import extend_coverage, record
+from portevoix.ledger.models import Cursor
+from portevoix.networks.connector import Connector
+from portevoix.networks.contracts import Counted, Page, PostKind
+from portevoix.networks.models import Account
+
+_PAGES_AT_ONCE: Final = 200
+"""Pages read from one stream in one go; the rest comes with the next collection."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one collection brought: facts new to us, and whether the network had more to tell."""
+
+    added: int
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """One stream of an account: its name, how to read it, and under which argument its items are recorded."""
+
+    name: str
+    kinds: tuple[str, ...]
+    read: Callable[[str, datetime], Page[Any]]
+    argument: str
+
+
+def collect(account: Account, connector: Connector, *, now: datetime) -> Collected:
+    """Read events, posts and counts of `account` through `connector`, and store them.
+
+    Raises NetworkError when the network cannot be read; what came before is kept.
+    """
+    added, has_more = 0, False
+    for stream in _streams(connector):
+        brought, is_unread = _read_stream(account, stream, now)
+        added += brought
+        has_more = has_more or is_unread
+    return Collected(added + _read_followers(account, connector, now), has_more)
+
+
+def _streams(connector: Connector) -> list[_Stream]:
+    can = connector.capabilities
+    streams = []
+    if can.event_kinds:
+        kinds = tuple(sorted(str(kind) for kind in can.event_kinds))
+        streams.append(_Stream("events", kinds, connector.read_events, "events"))
+    if can.can_read_posts:
+        streams.append(_Stream("posts", (str(PostKind.POST),), connector.read_posts, "posts"))
+    return streams
+
+
+def _read_stream(account: Account, stream: _Stream, now: datetime) -> tuple[int, bool]:
+    added = 0
+    for _turn in range(_PAGES_AT_ONCE):
+        cursor = Cursor.objects.filter(account=account, stream=stream.name).first()
+        page = stream.read(cursor.value if cursor else "", now)
+        progress.reached("collect.page_read")
+        added += _store_page(account, stream, cursor, page, now)
+        progress.reached("collect.page_stored")
+        if not page.has_more:
+            return added, False
+    return added, True
+
+
+@transaction.atomic
+def _store_page(
+    account: Account, stream: _Stream, cursor: Cursor | None, page: Page[Any], now: datetime
+) -> int:
+    added = 0
+    if page.items:
+        items: dict[str, Any] = {stream.argument: page.items}
+        added = record(account.brand, account.network, now=now, source="collector", **items)
+    until = page.items[-1].at if page.has_more and page.items else now
+    since = (
+        cursor.read_until
+        if cursor and not page.has_gap
+        else min((item.at for item in page.items), default=now)
+    )
+    extend_coverage(account, stream.kinds, from_at=min(since, until), to_at=until)
+    Cursor.objects.update_or_create(
+        account=account, stream=stream.name, defaults={"value": page.cursor, "read_until": until}
+    )
+    return added
+
+
+def _read_followers(account: Account, connector: Connector, now: datetime) -> int:
+    if Counted.FOLLOWERS not in connector.capabilities.readings:
+        return 0
+    counts = connector.read_counts((), now)
+    if not counts:
+        return 0
+    return record(account.brand, account.network, now=now, source="collector", readings=counts)

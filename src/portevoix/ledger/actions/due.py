@@ -1,0 +1,54 @@
+"""Collecting what is due: which accounts, who does it, and what becomes of a failure."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from portevoix.ledger.actions.collect import Collected, collect
+from portevoix.networks import actions as networks
+from portevoix.networks.errors import NetworkError, RateLimited
+from portevoix.networks.models import Connection
+from portevoix.networks.registry import connector_class
+
+EVERY: Final = timedelta(minutes=15)
+_PATIENCE: Final = timedelta(minutes=30)
+"""For how long a collection is left to whoever began it; a dead worker's accounts are due again then."""
+
+log = structlog.get_logger(__name__)
+
+
+def collect_due(*, now: datetime) -> int:
+    """Collect every connected account whose hour has come; return how many were collected.
+
+    An account that fails is noted on its connection and never stops the others.
+    """
+    due = Connection.objects.filter(collect_at__lte=now, is_broken=False).select_related("account__brand")
+    return sum(_collect_one(connection, now) is not None for connection in due.order_by("collect_at"))
+
+
+def _claim(connection: Connection, now: datetime) -> bool:
+    """Take this collection for ourselves; whoever else wants it finds another hour in its row."""
+    mine = Connection.objects.filter(pk=connection.pk, collect_at=connection.collect_at, is_broken=False)
+    return bool(mine.update(collect_at=now + _PATIENCE))
+
+
+def _collect_one(connection: Connection, now: datetime) -> Collected | None:
+    if not _claim(connection, now):
+        return None
+    account = connection.account
+    connector = connector_class(account.network)(connection.options, connection.credentials)
+    next_at = now + EVERY
+    collected: Collected | None = None
+    try:
+        with connector:
+            collected = collect(account, connector, now=now)
+    except NetworkError as problem:
+        networks.note_failure(connection, problem, now=now)
+        next_at = max(next_at, problem.retry_at) if isinstance(problem, RateLimited) else next_at
+        log.warning("collection_failed", account=account.pk, detail=problem.detail)
+    if collected:
+        networks.note_success(connection, now=now)
+        next_at = now if collected.has_more else next_at
+    Connection.objects.filter(pk=connection.pk).update(collect_at=next_at)
+    return collected

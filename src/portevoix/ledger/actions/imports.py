@@ -1,0 +1,290 @@
+"""Bringing a file of facts in: in committed batches, resumable after any death, invisible until it is done."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portevoix.core import clock, jobs, progress
+from portevoix.core.batches import batches
+from portevoix.core.errors import NotFound
+from portevoix.core.models import Job
+from portevoix.core.periods import utc_days_us
+from portevoix.ledger import rows
+from portevoix.ledger.errors import ImportRefused, ImportStopped, ImportUnderWay
+from portevoix.ledger.lines import Line, LineReader
+from portevoix.ledger.models import Coverage, Import, Intake
+from portevoix.ledger.rejects import RejectsFile, cut_off_uncommitted, path_of
+from portevoix.ledger.rows import Act, Layout
+from portevoix.ledger.writing import FactWriter
+from portevoix.people import journal, rights
+from portevoix.people.journal import By
+from portevoix.people.models import Brand
+
+BATCH: Final = 20_000
+AHEAD: Final = timedelta(days=1)
+"""How far in the future an instant may lie: clocks differ, but not by more than a day."""
+_DELIMITERS: Final = (",", ";", "\t", "|", " ")
+
+Clock = Callable[[], datetime]
+OnProgress = Callable[[Import], None]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """How an import ended. `read` = `added` + `known` + `rejected`; `rejects_file` is empty without rejects."""
+
+    import_id: int
+    read: int
+    added: int
+    known: int
+    rejected: int
+    rejects_file: str
+
+
+@dataclass
+class _Batch:
+    """Lines read but not stored yet, sorted into what they are."""
+
+    acts: list[Act] = field(default_factory=list)
+    refused: list[tuple[Line, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, lines: list[Line], read: Callable[[Line], Act]) -> "_Batch":
+        batch = cls()
+        for line in lines:
+            try:
+                batch.acts.append(read(line))
+            except rows.Refused as refusal:
+                batch.refused.append((line, refusal.reason))
+        return batch
+
+
+def import_file(
+    path: Path,
+    *,
+    brand: Brand,
+    network: str,
+    layout: Layout,
+    by: By,
+    now: Clock = clock.now,
+    on_progress: OnProgress | None = None,
+) -> ImportReport:
+    """Bring the facts of a CSV or TSV file, plain or gzip, into the ledger of `brand`; return the report.
+
+    `layout.columns` empty: the first line names the columns. The same file read the same way goes on where
+    an unfinished import of it stopped. Raises ImportRefused when the file cannot be read as such at all,
+    ImportUnderWay when another process is at it, ImportStopped when somebody asked to stop.
+    """
+    rights.require("ledger.import", by=by, brand=brand)
+    layout, has_header = _settled(path, layout)
+    run = _open_import(path, brand, network, layout, by=by, now=now())
+    progress.reached("import.awaiting_claim")
+    with jobs.claimed(run.job, now()) as is_ours:
+        if not is_ours:
+            raise ImportUnderWay(
+                _("This file is being imported by another process. Wait until it is done; nothing is lost.")
+            )
+        run.refresh_from_db()
+        try:
+            if run.is_finished:  # by another process, between our finding it and our claim
+                jobs.finish(run.job, now())
+                return report(run)
+            _bring_in(path, run, layout, has_header=has_header, now=now, on_progress=on_progress)
+            finish(run, by=by, now=now())
+        except jobs.LeaseLost as lost:
+            raise ImportUnderWay(_("Another process took this import over and goes on with it.")) from lost
+    return report(run)
+
+
+def report(run: Import) -> ImportReport:
+    """Return how far `run` is, or how it ended."""
+    return ImportReport(
+        import_id=run.pk,
+        read=run.read_count,
+        added=run.added_count,
+        known=run.known_count,
+        rejected=run.rejected_count,
+        rejects_file=str(path_of(run)) if run.rejected_count else "",
+    )
+
+
+def _settled(path: Path, layout: Layout) -> tuple[Layout, bool]:
+    """Return the layout with columns and delimiter known, and whether the first line names the columns."""
+    try:
+        first = next(iter(LineReader(path)), None)
+    except OSError as problem:
+        sentence = _("%(file)s cannot be read: %(reason)s. Nothing was stored.")
+        raise ImportRefused(sentence % {"file": path.name, "reason": problem.strerror}) from problem
+    given = layout.delimiter or ("\t" if ".tsv" in path.suffixes else "")
+    if layout.columns:
+        return replace(layout, delimiter=given or ","), False
+    header = first.content.decode("utf-8", "replace").removeprefix("\ufeff") if first else ""
+    for delimiter in (given,) if given else _DELIMITERS:
+        names = tuple(name.strip().strip('"').lower() for name in header.split(delimiter))
+        named = replace(layout, columns=names, delimiter=delimiter)
+        if not named.missing():
+            return named, True
+    sentence = _(
+        "The first line of %(file)s names no columns %(columns)s. Nothing was stored; "
+        "name them with --columns if the file has no header."
+    )
+    raise ImportRefused(sentence % {"file": path.name, "columns": ", ".join(rows.REQUIRED)})
+
+
+def _content_hash(path: Path, network: str, layout: Layout) -> str:
+    """Return the name under which this file, read this way, is known."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    kinds = sorted((layout.kinds or {}).items())
+    digest.update(json.dumps([network, layout.columns, layout.delimiter, kinds]).encode())
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def _open_import(path: Path, brand: Brand, network: str, layout: Layout, *, by: By, now: datetime) -> Import:
+    """Return the unfinished import of this very content, or a new one."""
+    content_hash = _content_hash(path, network, layout)
+    same = Import.objects.filter(brand=brand, content_hash=content_hash)
+    known = same.unfinished().select_related("job", "intake").first()
+    if known:
+        return known
+    job = Job.objects.create(kind="ledger.import", owner=brand.owner, progress_total=path.stat().st_size)
+    intake = Intake.objects.create(brand=brand, network=network, source="import", started_at=now)
+    run = Import.objects.create(
+        brand=brand,
+        intake=intake,
+        job=job,
+        content_hash=content_hash,
+        file_name=path.name,
+        kinds=layout.declared_kinds(),
+        has_declared_kinds=bool(layout.kinds),
+    )
+    journal.record("ledger.import.started", by=by, brand=brand, subject=f"import:{run.pk}", file=path.name)
+    progress.reached("import.opened")
+    return run
+
+
+def _lines_after(reader: LineReader, skipped: int) -> Iterator[Line]:
+    return (line for line in reader if line.number > skipped)
+
+
+def _bring_in(
+    path: Path,
+    run: Import,
+    layout: Layout,
+    *,
+    has_header: bool,
+    now: Clock,
+    on_progress: OnProgress | None,
+) -> None:
+    """Store what is left of the file, batch by batch."""
+    lines = LineReader(path)
+    read = rows.reader(layout, clock.to_us(now() + AHEAD))
+    writer = FactWriter(run.intake)
+    with RejectsFile(run) as rejects:
+        for some in batches(_lines_after(lines, run.read_count + has_header), BATCH):
+            may_go_on = _store(
+                run, writer, _Batch.of(some, read), rejects, bytes_read=lines.bytes_read, now=now()
+            )
+            progress.reached("import.batch_stored")
+            if on_progress:
+                on_progress(run)
+            if not may_go_on:
+                _stop(run, now())
+
+
+def _store(
+    run: Import, writer: FactWriter, batch: _Batch, rejects: RejectsFile, *, bytes_read: int, now: datetime
+) -> bool:
+    """Store one batch and its counts in one transaction; return False when somebody asked to stop."""
+    size = rejects.add(batch.refused)
+    progress.reached("import.rejects_written")
+    with transaction.atomic():
+        added = writer.acts(batch.acts)
+        progress.reached("import.facts_inserted")
+        run.read_count += len(batch.acts) + len(batch.refused)
+        run.added_count += added
+        run.known_count += len(batch.acts) - added
+        run.rejected_count += len(batch.refused)
+        run.rejects_bytes = size
+        _note_span(run, batch.acts)
+        run.save()
+        return jobs.advance(run.job, now, done=bytes_read)
+
+
+def _note_span(run: Import, acts: list[Act]) -> None:
+    instants = [act.at_us for act in acts]
+    if instants:
+        run.first_us = min(instants if run.first_us is None else (*instants, run.first_us))
+        run.last_us = max(instants if run.last_us is None else (*instants, run.last_us))
+    if not run.has_declared_kinds:
+        run.kinds = sorted({*run.kinds, *(act.kind for act in acts)})
+
+
+def _stop(run: Import, now: datetime) -> None:
+    jobs.finish(run.job, now, state="cancelled")
+    sentence = _(
+        "The import was asked to stop after %(count)d lines. They are kept but not shown; "
+        "the same command goes on from there."
+    )
+    raise ImportStopped(sentence % {"count": run.read_count})
+
+
+@transaction.atomic
+def finish(run: Import, *, by: By, now: datetime, is_early: bool = False) -> None:
+    """Make what `run` brought count from `now` on, with what it covers."""
+    FactWriter(run.intake).take_over_sightings()
+    progress.reached("import.sightings_taken")
+    if run.first_us is not None and run.last_us is not None:
+        from_us, to_us = utc_days_us(run.first_us, run.last_us)
+        Coverage.objects.bulk_create(
+            Coverage(
+                brand=run.brand,
+                network=run.intake.network,
+                kind=kind,
+                from_us=from_us,
+                to_us=to_us,
+                intake=run.intake,
+            )
+            for kind in run.kinds
+        )
+    run.intake.known_at_us = clock.to_us(now)
+    run.intake.save(update_fields=["known_at_us"])
+    run.is_accepted_early = is_early
+    run.save(update_fields=["is_accepted_early"])
+    jobs.finish(run.job, now, detail="accepted" if is_early else "")
+    action = "ledger.import.accepted" if is_early else "ledger.import.finished"
+    journal.record(action, by=by, brand=run.brand, subject=f"import:{run.pk}", added=run.added_count)
+    progress.reached("import.finishing")
+
+
+def accept(import_id: int, *, by: By, now: datetime) -> ImportReport:
+    """Make what an unfinished import has brought so far count as it is; return its report.
+
+    Raises NotFound for an import that is unknown or finished, ImportUnderWay when it is still running.
+    """
+    found = Import.objects.unfinished().select_related("job", "intake", "brand").filter(pk=import_id).first()
+    if not found:
+        raise NotFound(_("There is no unfinished import %(id)d.") % {"id": import_id})
+    rights.require("ledger.import", by=by, brand=found.brand)
+    with jobs.claimed(found.job, now) as is_ours:
+        if not is_ours:
+            raise ImportUnderWay(_("This import is still running. Stop it first, or wait until it is done."))
+        found.refresh_from_db()
+        cut_off_uncommitted(found)
+        finish(found, by=by, now=now, is_early=True)
+    return report(found)
+
+
+def ask_to_stop(run: Import, *, by: By) -> bool:
+    """Ask the process that runs `run` to stop at the next batch; return whether one was at work."""
+    rights.require("ledger.import", by=by, brand=run.brand)
+    journal.record("ledger.import.stopped", by=by, brand=run.brand, subject=f"import:{run.pk}")
+    return jobs.ask_to_cancel(run.job)

@@ -1,0 +1,103 @@
+"""Storing facts that are already understood: from collectors, and figures handed down by other parts.
+
+Each call is one intake, finished in the transaction that stores it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from portevoix.core import clock
+from portevoix.ledger.models import Coverage, Intake
+from portevoix.ledger.rows import Act
+from portevoix.ledger.writing import FactWriter
+from portevoix.networks.contracts import Event, Reading, SeenPost
+from portevoix.networks.models import Account
+from portevoix.people.models import Brand
+
+
+@transaction.atomic
+def record(
+    brand: Brand,
+    network: str,
+    *,
+    now: datetime,
+    source: str,
+    events: Sequence[Event] = (),
+    posts: Sequence[SeenPost] = (),
+    readings: Sequence[Reading] = (),
+) -> int:
+    """Store what was heard from `network`, each fact once; return how many facts were new.
+
+    `source` says who hands them down ("collector", "manual", …), `now` when they became known.
+    """
+    intake = Intake.objects.create(brand=brand, network=network, source=source, started_at=now)
+    writer = FactWriter(intake)
+    added = writer.acts([_act(event) for event in events])
+    added += writer.publications([_publication(post) for post in posts])
+    added += writer.readings([_reading(reading) for reading in readings])
+    writer.contents(_contents(events, posts))
+    writer.actors.describe([event.actor for event in events] + [post.author for post in posts])
+    writer.take_over_sightings()
+    intake.known_at_us = clock.to_us(now)
+    intake.save(update_fields=["known_at_us"])
+    return added
+
+
+def _act(event: Event) -> Act:
+    return Act(
+        actor=event.actor.remote_id,
+        target=event.target_id,
+        at_us=clock.to_us(event.at),
+        kind=str(event.kind),
+        object_id=event.object_id,
+        remote_id=event.remote_id,
+    )
+
+
+def _publication(post: SeenPost) -> tuple[str, str, str, int, str, str]:
+    at_us = clock.to_us(post.at)
+    return (post.author.remote_id, post.remote_id, str(post.kind), at_us, post.url, post.in_reply_to)
+
+
+def _reading(reading: Reading) -> tuple[str, str, str, int, int]:
+    at_us = clock.to_us(reading.at)
+    return (reading.account_id, reading.object_id, str(reading.counted), reading.value, at_us)
+
+
+def _contents(events: Sequence[Event], posts: Sequence[SeenPost]) -> list[tuple[str, str, str, str, str]]:
+    said = [
+        (event.actor.remote_id, event.remote_id, event.text, event.language, event.url)
+        for event in events
+        if event.text and event.remote_id
+    ]
+    written = [
+        (post.author.remote_id, post.remote_id, post.text, post.language, post.url)
+        for post in posts
+        if post.text
+    ]
+    return said + written
+
+
+def extend_coverage(account: Account, kinds: Sequence[str], *, from_at: datetime, to_at: datetime) -> None:
+    """Note that a source told everything of `kinds` for `account` from `from_at` to `to_at`.
+
+    A span that begins inside an earlier one lengthens it.
+    """
+    from_us, to_us = clock.to_us(from_at), clock.to_us(to_at)
+    for kind in kinds:
+        spans = Coverage.objects.filter(account=account, kind=kind, intake=None)
+        touching = spans.filter(from_us__lte=from_us, to_us__gte=from_us).order_by("-to_us").first()
+        if touching is None:
+            Coverage.objects.create(
+                brand=account.brand,
+                network=account.network,
+                account=account,
+                kind=kind,
+                from_us=from_us,
+                to_us=to_us,
+            )
+        elif touching.to_us < to_us:
+            touching.to_us = to_us
+            touching.save(update_fields=["to_us"])

@@ -1,0 +1,48 @@
+"""Readings of facts and of how they came in, for pages and commands."""
+
+from datetime import datetime
+
+from django.db.models import Max, Min, QuerySet
+
+from portevoix.core import clock, jobs
+from portevoix.core.models import Job
+from portevoix.core.periods import Month
+from portevoix.ledger.models import Coverage, Import, Intake
+from portevoix.people.models import Brand
+
+
+def unfinished_imports(brand: Brand | None = None) -> QuerySet[Import]:
+    """Return imports whose facts do not count yet, newest first, with their job and brand."""
+    found = Import.objects.unfinished().select_related("job", "brand", "intake")
+    return found.filter(brand=brand) if brand else found
+
+
+def is_running(run: Import, now: datetime) -> bool:
+    """Return whether a living process is working on `run`."""
+    return jobs.in_progress(Job.objects.filter(pk=run.job_id), now).exists()
+
+
+def latest_import(brand: Brand) -> Import | None:
+    """Return the newest import of `brand`, finished or not."""
+    return Import.objects.filter(brand=brand).select_related("job", "intake").first()
+
+
+def watermark(brand: Brand) -> list[int]:
+    """Return numbers that change whenever a fact of `brand` becomes visible."""
+    finished = Intake.objects.finished().filter(brand=brand)
+    return [finished.count(), finished.aggregate(last=Max("known_at_us"))["last"] or 0]
+
+
+def covered_months(brand: Brand) -> list[Month]:
+    """Return the months, in the brand's zone, of which some source told something, oldest first."""
+    counted = Coverage.objects.filter(brand=brand).overlapping(0, clock.to_us(clock.now()) + clock.DAY_US)
+    span = counted.aggregate(first=Min("from_us"), last=Max("to_us"))
+    if span["first"] is None:
+        return []
+    month = Month.of(clock.from_us(span["first"]), brand.zone)
+    last = Month.of(clock.from_us(span["last"] - 1), brand.zone)
+    months = []
+    while month <= last:
+        months.append(month)
+        month = month.next
+    return months

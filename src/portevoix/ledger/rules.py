@@ -1,0 +1,29 @@
+"""What makes a fact the same fact, and what a source covers: pure functions."""
+
+from hashlib import blake2b
+from typing import Final
+
+from portevoix.networks.contracts import Kind
+
+ACTS_WITH_AN_ID: Final = frozenset({Kind.REPLY, Kind.QUOTE, Kind.MENTION})
+"""Acts that are publications themselves: the network gives each an id of its own."""
+
+
+LONGEST_KEY: Final = 200
+"""Longer keys are hashed: an index row has a size limit in PostgreSQL."""
+
+
+def identity_key(kind: str, target: str, at_us: int, object_id: str = "", remote_id: str = "") -> str:
+    """Return what, beside brand, network, kind and actor, makes this act the same act in every source.
+
+    Replies, quotes and mentions are known by their own id, and one post may mention several of us, so a
+    mention's target belongs to its key. Likes, reposts and the like are known by what they were given to.
+    Where a source gives neither, by target and instant: a target alone is not an object.
+    """
+    if remote_id and kind == Kind.MENTION:
+        key = f"r:{remote_id} {target}"
+    elif object_id and kind not in ACTS_WITH_AN_ID:
+        key = f"o:{object_id}"
+    else:
+        key = f"r:{remote_id}" if remote_id else f"t:{target}@{at_us}"
+    return key if len(key) <= LONGEST_KEY else f"h:{blake2b(key.encode(), digest_size=20).hexdigest()}"

@@ -1,0 +1,205 @@
+"""Storing facts in bulk, the same way for every source: each once, whoever tells it first.
+
+All of this runs inside the caller's transaction. Bulk rows go through the cursor: building a model
+instance for each of half a million rows would cost more than storing them.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+
+from portevoix.core.batches import batches
+from portevoix.ledger.models import Actor, Content, Intake, Interaction, Publication, Reading, Sighting
+from portevoix.ledger.rows import Act
+from portevoix.ledger.rules import identity_key
+from portevoix.networks.contracts import ActorRef
+
+REMEMBERED: Final = 200_000
+"""Actors whose row ids are kept in memory: the busiest come back all the time (about 30 MB)."""
+_A_STATEMENT: Final = 300
+"""Actors in one statement, three values each; SQLite's oldest supported limit is 999 values."""
+_MEET: Final = (
+    "INSERT INTO ledger_actor (brand_id, network, remote_id, handle, display_name, url) VALUES {rows} "
+    "ON CONFLICT DO NOTHING RETURNING remote_id, id"
+)
+_MEET_ROW: Final = "(%s, %s, %s, '', '', '')"
+_RECALL: Final = (
+    "SELECT remote_id, id FROM ledger_actor WHERE brand_id = %s AND network = %s AND remote_id IN ({marks})"
+)
+
+
+def insert_new(model: Any, fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Insert `rows` of `fields` into the table of `model`, passing over those already there; return how many."""
+    if not rows:
+        return 0
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    table = quote(model._meta.db_table)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+        return int(cursor.rowcount)
+
+
+@dataclass
+class ActorBook:
+    """Row ids of the actors of one brand on one network, made when first met."""
+
+    brand_id: int
+    network: str
+    _known: OrderedDict[str, int] = field(default_factory=OrderedDict)
+
+    def ids(self, remote_ids: Iterable[str]) -> dict[str, int]:
+        """Return {remote id: row id}, adding actors that nobody had met."""
+        wanted = set(remote_ids)
+        found = {remote: self._known[remote] for remote in wanted if remote in self._known}
+        for remote in found:
+            self._known.move_to_end(remote)
+        if missing := sorted(wanted - found.keys()):
+            for some in batches(missing, _A_STATEMENT):
+                self._meet(some, found)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+    def _meet(self, remote_ids: list[str], found: dict[str, int]) -> None:
+        """Add to `found` the row ids of actors that are not in memory, making those that nobody had met."""
+        statement = _MEET.format(rows=", ".join([_MEET_ROW] * len(remote_ids)))
+        values = [value for remote in remote_ids for value in (self.brand_id, self.network, remote)]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            made = dict(cursor.fetchall())
+            if known := [remote for remote in remote_ids if remote not in made]:
+                statement = _RECALL.format(marks=", ".join(["%s"] * len(known)))
+                cursor.execute(statement, [self.brand_id, self.network, *known])
+                made.update(cursor.fetchall())
+        found.update(made)
+        self._known.update(made)
+
+    def forget(self) -> None:
+        """Forget every row id: the transaction that made some of them was rolled back."""
+        self._known.clear()
+
+    def describe(self, actors: Iterable[ActorRef]) -> None:
+        """Write down what the network now tells about actors: handle, name and address."""
+        told = {actor.remote_id: actor for actor in actors if actor.handle or actor.display_name or actor.url}
+        ids = self.ids(told)
+        rows = Actor.objects.in_bulk(list(ids.values()))
+        changed = []
+        for remote, actor in told.items():
+            row, now = rows[ids[remote]], (actor.handle[:200], actor.display_name[:200], actor.url[:500])
+            if (row.handle, row.display_name, row.url) != now:
+                row.handle, row.display_name, row.url = now
+                changed.append(row)
+        Actor.objects.bulk_update(changed, ["handle", "display_name", "url"], batch_size=200)
+
+
+_INTERACTION: Final = (
+    "brand",
+    "kind",
+    "actor",
+    "target",
+    "key",
+    "at_us",
+    "object_id",
+    "remote_id",
+    "intake",
+)
+
+
+@dataclass
+class FactWriter:
+    """Stores the facts that one intake brings."""
+
+    intake: Intake
+    actors: ActorBook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.actors = ActorBook(self.intake.brand_id, self.intake.network)
+
+    def acts(self, acts: Sequence[Act]) -> int:
+        """Store `acts`; return how many were new."""
+        rows = self._rows(acts)
+        added = insert_new(Interaction, _INTERACTION, rows)
+        if added < len(rows):
+            self._note_sightings(rows)
+        return added
+
+    def _rows(self, acts: Sequence[Act]) -> list[tuple[Any, ...]]:
+        ids = self.actors.ids([remote for act in acts for remote in (act.actor, act.target)])
+        brand, intake = self.intake.brand_id, self.intake.pk
+        return [
+            (
+                brand,
+                kind,
+                ids[actor],
+                ids[target],
+                identity_key(kind, target, at_us, object_id, remote_id),
+                at_us,
+                object_id,
+                remote_id,
+                intake,
+            )
+            for actor, target, at_us, kind, object_id, remote_id in acts
+        ]
+
+    def _note_sightings(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Note which known facts still belong to another unfinished intake: they become ours when we finish."""
+        others = Intake.objects.open().filter(brand_id=self.intake.brand_id).exclude(pk=self.intake.pk)
+        open_ids = list(others.values_list("pk", flat=True))
+        if not open_ids:
+            return
+        quote = connection.ops.quote_name
+        fact, sighting = quote(Interaction._meta.db_table), quote(Sighting._meta.db_table)
+        marks = ", ".join(["%s"] * len(open_ids))
+        statement = (
+            f"INSERT INTO {sighting} (intake_id, interaction_id) SELECT %s, id FROM {fact} "  # noqa: S608
+            f"WHERE actor_id = %s AND kind = %s AND {quote('key')} = %s AND intake_id IN ({marks}) "
+            "ON CONFLICT DO NOTHING"
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                statement, [(self.intake.pk, row[2], row[1], row[4], *open_ids) for row in rows]
+            )
+
+    def publications(self, rows: Sequence[tuple[str, str, str, int, str, str]]) -> int:
+        """Store (author's remote id, remote id, kind, at_us, url, in reply to); return how many were new."""
+        ids = self.actors.ids({row[0] for row in rows})
+        brand, intake = self.intake.brand_id, self.intake.pk
+        return insert_new(
+            Publication,
+            ("author", "remote_id", "kind", "at_us", "url", "in_reply_to", "brand", "intake"),
+            [(ids[author], *rest, brand, intake) for author, *rest in rows],
+        )
+
+    def readings(self, rows: Sequence[tuple[str, str, str, int, int]]) -> int:
+        """Store (account's remote id, object id, counted, value, at_us); return how many were new."""
+        ids = self.actors.ids({row[0] for row in rows})
+        brand, intake = self.intake.brand_id, self.intake.pk
+        return insert_new(
+            Reading,
+            ("actor", "object_id", "counted", "value", "at_us", "brand", "intake"),
+            [(ids[account], *rest, brand, intake) for account, *rest in rows],
+        )
+
+    def contents(self, rows: Sequence[tuple[str, str, str, str, str]]) -> int:
+        """Store (author's remote id, remote id, text, language, url); return how many were new."""
+        ids = self.actors.ids({row[0] for row in rows})
+        brand = self.intake.brand_id
+        return insert_new(
+            Content,
+            ("author", "remote_id", "text", "language", "url", "brand"),
+            [(ids[author], *rest, brand) for author, *rest in rows],
+        )
+
+    def take_over_sightings(self) -> None:
+        """Make the facts that we met in unfinished intakes ours; called as this intake finishes."""
+        met = Sighting.objects.filter(intake=self.intake)
+        Interaction.objects.filter(pk__in=met.values("interaction"), intake__in=Intake.objects.open()).update(
+            intake=self.intake
+        )
+        met.delete()

@@ -1,0 +1,146 @@
+"""Collecting on the sandbox: read once, stored with the cursor, covered, and mended after any failure."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from portevoix.ledger.actions.collect import collect
+from portevoix.ledger.actions.due import EVERY, collect_due
+from portevoix.ledger.models import Content, Coverage, Cursor, Interaction, Publication, Reading
+from portevoix.networks.actions import link
+from portevoix.networks.connector import Connector
+from portevoix.networks.contracts import Draft
+from portevoix.networks.errors import Unreachable
+from portevoix.networks.models import Account, Connection
+from portevoix.networks.registry import connector_class
+from portevoix.networks.sandbox.backstage import Backstage
+from portevoix.networks.sandbox.faults import Fault
+from portevoix.people.journal import SYSTEM
+from portevoix.people.models import Brand
+from tests.ledger.conftest import NOW
+
+LATER = NOW + timedelta(days=20)
+
+
+@pytest.fixture
+def stage(data_folder: Path) -> Backstage:
+    """Return the sandbox of this test, in which Marion has 900 followers."""
+    return Backstage(data_folder / "sandbox.sqlite3")
+
+
+@pytest.fixture
+def connection(brand: Brand, stage: Backstage) -> Connection:
+    """Return the link to Marion's account on the sandbox."""
+    token = stage.open_account("marion", now=NOW, handle="marion_acme", followers=900)
+    account = Account.objects.create(brand=brand, network="sandbox", remote_id="marion", handle="marion_acme")
+    return link(account, options={"account": "marion"}, credentials=token, by=SYSTEM, now=NOW)
+
+
+@pytest.fixture
+def door(connection: Connection) -> Iterator[Connector]:
+    """Return Marion's connector, on which she has published three posts a day apart."""
+    with connector_class("sandbox")(connection.options, connection.credentials) as connector:
+        for day in range(3):
+            at = NOW + timedelta(days=day)
+            connector.publish(Draft(f"Une idée, la {day}e ?"), key=connector.new_key(at), now=at)
+        yield connector
+
+
+def test_what_the_network_tells_is_stored_with_what_was_said(connection: Connection, door: Connector) -> None:
+    collected = collect(connection.account, door, now=LATER)
+    assert not collected.has_more
+    assert Publication.objects.count() == 3
+    assert {"like", "reply", "mention"} <= set(Interaction.objects.values_list("kind", flat=True))
+    assert {fact.target.remote_id for fact in Interaction.objects.all()} == {"marion"}
+    assert Content.objects.filter(text__startswith="Une idée").count() == 3
+    followers = Reading.objects.get(counted="followers")
+    assert followers.value == door.read_profile("marion", LATER).followers_count
+    assert Interaction.objects.visible().count() == Interaction.objects.count() > 10
+
+
+def test_collecting_again_adds_only_what_is_new(connection: Connection, door: Connector) -> None:
+    collect(connection.account, door, now=NOW + timedelta(days=3))
+    early = Interaction.objects.count()
+    assert collect(connection.account, door, now=NOW + timedelta(days=3)).added == 0
+    collect(connection.account, door, now=LATER)
+    in_steps = set(Interaction.objects.values_list("actor__remote_id", "kind", "key"))
+    assert len(in_steps) > early
+    Cursor.objects.all().delete()  # as after restoring an old backup: everything is read anew
+    assert collect(connection.account, door, now=LATER).added == 0
+    assert set(Interaction.objects.values_list("actor__remote_id", "kind", "key")) == in_steps
+
+
+def test_a_page_and_its_cursor_are_stored_together_or_not_at_all(
+    connection: Connection, door: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cursor.objects, "update_or_create", fail)
+        with pytest.raises(RuntimeError):
+            collect(connection.account, door, now=LATER)
+    assert not Interaction.objects.exists()
+    assert collect(connection.account, door, now=LATER).added > 0
+
+
+def test_what_was_read_is_covered_from_the_first_word_to_now(connection: Connection, door: Connector) -> None:
+    collect(connection.account, door, now=NOW + timedelta(days=5))
+    collect(connection.account, door, now=LATER)
+    for kind in ("like", "post"):
+        span = Coverage.objects.get(kind=kind, account=connection.account)
+        assert span.from_us <= _us(NOW + timedelta(days=1))
+        assert span.to_us == _us(LATER)
+
+
+def _us(instant: datetime) -> int:
+    return round(instant.timestamp() * 1_000_000)
+
+
+def test_a_network_that_cannot_be_read_loses_nothing(
+    connection: Connection, door: Connector, stage: Backstage
+) -> None:
+    stage.order("marion", Fault.UNREACHABLE, verb="posts")
+    with pytest.raises(Unreachable):
+        collect(connection.account, door, now=LATER)
+    assert Interaction.objects.exists(), "what was read before the failure is kept"
+    collect(connection.account, door, now=LATER)
+    assert Publication.objects.count() == 3
+
+
+@pytest.mark.usefixtures("door")
+def test_the_sweep_collects_what_is_due_and_says_when_again(connection: Connection) -> None:
+    assert collect_due(now=LATER) == 1
+    connection.refresh_from_db()
+    assert connection.collect_at == LATER + EVERY
+    assert connection.last_success_at == LATER
+    assert collect_due(now=LATER + EVERY / 2) == 0
+    assert collect_due(now=LATER + EVERY) == 1
+
+
+@pytest.mark.usefixtures("door")
+def test_a_blip_leaves_the_connection_whole_and_a_revocation_breaks_it(
+    connection: Connection, stage: Backstage
+) -> None:
+    stage.order("marion", Fault.UNREACHABLE, times=1)
+    assert collect_due(now=LATER) == 0
+    connection.refresh_from_db()
+    assert not connection.is_broken
+    assert connection.collect_at == LATER + EVERY
+    stage.sign_out("marion")
+    assert collect_due(now=LATER + EVERY) == 0
+    connection.refresh_from_db()
+    assert connection.is_broken
+    assert connection.failure_advice
+    assert collect_due(now=LATER + 5 * EVERY) == 0
+
+
+@pytest.mark.usefixtures("door")
+def test_a_pause_that_the_network_asks_for_is_kept(connection: Connection, stage: Backstage) -> None:
+    stage.order("marion", Fault.RATE_LIMITED, seconds=7200)
+    collect_due(now=LATER)
+    connection.refresh_from_db()
+    assert connection.collect_at is not None
+    assert connection.collect_at >= LATER + timedelta(hours=2)
