@@ -1,0 +1,164 @@
+"""Computing scorecards: the only writes of `measures`."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from portevoix.core import clock
+from portevoix.core.periods import Month
+from portevoix.ledger import engine as engines
+from portevoix.ledger import queries as ledger
+from portevoix.ledger.actions.project import project
+from portevoix.measures import catalogue
+from portevoix.measures.catalogue import METRICS
+from portevoix.measures.evaluate import Question, Value, evaluate, months_of, settle
+from portevoix.measures.models import Scorecard, ScorecardLine
+from portevoix.measures.queries import last_computed
+from portevoix.measures.scopes import Covered, HeldAccount, Line, holdings_of, lines_of
+from portevoix.people.models import Brand
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """All that one brand's scorecard of a month is computed from, facts aside."""
+
+    brand: Brand
+    month: Month
+    held: tuple[HeldAccount, ...]
+    lines: dict[Month, tuple[Line, ...]]
+    covered: dict[Month, Covered]
+    watermark: tuple[int, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a text that changes whenever a figure could."""
+        told = [
+            catalogue.version(),
+            self.brand.time_zone,
+            str(self.month),
+            repr(self.held),
+            repr(self.lines),
+            [sorted(map(str, covered.kinds)) for covered in self.covered.values()],
+            self.watermark,
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _basis(brand: Brand, month: Month) -> _Basis:
+    held = holdings_of(brand)
+    months = months_of(month)
+    return _Basis(
+        brand=brand,
+        month=month,
+        held=tuple(held),
+        lines={each: tuple(lines_of(brand, each, held)) for each in months},
+        covered={each: Covered.of(brand, *each.bounds_us(brand.zone)) for each in months},
+        watermark=tuple(ledger.watermark(brand)),
+    )
+
+
+def fingerprint(brand: Brand, month: Month) -> str:
+    """Return the fingerprint that an up-to-date scorecard of `brand` and `month` has now."""
+    return _basis(brand, month).fingerprint
+
+
+def is_fresh(brand: Brand, month: Month) -> bool:
+    """Return whether the stored scorecard says what the facts say now."""
+    return Scorecard.objects.filter(
+        brand=brand, month=str(month), fingerprint=fingerprint(brand, month)
+    ).exists()
+
+
+def refresh(
+    brands: Iterable[Brand], month: Month, *, now: Callable[[], datetime] = clock.now, engine: str = ""
+) -> list[Scorecard]:
+    """Compute anew the scorecards of `month` that are stale or missing; return those that were computed.
+
+    All brands are computed together, month by month. `engine` is a name of `ledger.engine.ENGINES`; empty,
+    the one of the settings.
+    """
+    wanted = [_basis(brand, month) for brand in brands]
+    stored = dict(
+        Scorecard.objects.filter(month=str(month), brand__in=[each.brand for each in wanted]).values_list(
+            "brand_id", "fingerprint"
+        )
+    )
+    stale = [each for each in wanted if stored.get(each.brand.pk) != each.fingerprint]
+    if not stale:
+        return []
+    project(now=now)
+    values = {each: _computed(stale, each, engine) for each in months_of(month)}
+    return [_store(basis, values, now()) for basis in stale]
+
+
+LineValues = dict[tuple[int, int | None], dict[str, Value]]
+"""{(brand id, voice id or None): {metric id: value}}."""
+
+
+def _computed(bases: list[_Basis], month: Month, engine: str) -> LineValues:
+    """Return the settled values of every line of `bases` in `month`."""
+    lines = tuple(line for basis in bases for line in basis.lines[month])
+    question = Question(
+        lines=lines,
+        held=tuple(held for basis in bases for held in basis.held),
+        brand_ids=tuple(basis.brand.pk for basis in bases),
+    )
+    with engines.opened(engine) as opened:
+        found = evaluate(opened, question)
+    covered = {basis.brand.pk: basis.covered[month] for basis in bases}
+    return {
+        (line.brand_id, line.voice_id): settle(line, values, covered[line.brand_id])
+        for line, values in zip(lines, found, strict=True)
+    }
+
+
+@transaction.atomic
+def _store(basis: _Basis, values: dict[Month, LineValues], now: datetime) -> Scorecard:
+    """Replace the rows of one scorecard."""
+    scorecard, _made = Scorecard.objects.update_or_create(
+        brand=basis.brand,
+        month=str(basis.month),
+        defaults={
+            "fingerprint": basis.fingerprint,
+            "time_zone": basis.brand.time_zone,
+            "computed_at": now,
+        },
+    )
+    scorecard.lines.all().delete()
+    current, before = (values[month] for month in months_of(basis.month))
+    ScorecardLine.objects.bulk_create(
+        ScorecardLine(
+            scorecard=scorecard,
+            voice_id=line.voice_id,
+            metric=metric.id,
+            metric_version=metric.version,
+            value=current[line.brand_id, line.voice_id][metric.id],
+            previous=before.get((line.brand_id, line.voice_id), {}).get(metric.id),
+        )
+        for line in basis.lines[basis.month]
+        for metric in METRICS
+    )
+    return scorecard
+
+
+def refresh_overtaken(*, now: datetime) -> int:
+    """Compute every scorecard of brands about which something became known since the last computing.
+
+    Months are those of which some source told something. Returns how many scorecards were computed.
+    """
+    months: dict[Month, list[Brand]] = {}
+    for brand in Brand.objects.all():
+        if _is_overtaken(brand):
+            for month in ledger.covered_months(brand):
+                months.setdefault(month, []).append(brand)
+    return sum(len(refresh(brands, month, now=lambda: now)) for month, brands in sorted(months.items()))
+
+
+def _is_overtaken(brand: Brand) -> bool:
+    computed_at = last_computed(brand)
+    _count, known_at_us = ledger.watermark(brand)
+    return computed_at is None or known_at_us >= clock.to_us(computed_at)

@@ -1,0 +1,14 @@
+"""The Django application of `measures`."""
+
+from django.apps import AppConfig
+
+
+class MeasuresConfig(AppConfig):
+    """Registers the models of `measures`, its rights and its sweep."""
+
+    name = "portevoix.measures"
+    label = "measures"
+
+    def ready(self) -> None:
+        """Make the rights known, and the sweep to the worker."""
+        from portevoix.measures import rights, tasks  # noqa: F401, PLC0415

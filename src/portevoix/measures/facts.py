@@ -1,0 +1,355 @@
+"""From a figure to the very facts it is made of, page by page: rows of the database, never an engine.
+
+The rules are those of `measures.grains`, told to the database: the target was held by the line's voice at the
+instant of the fact, an actor who was any voice of the brand at that instant is internal, and facts count once
+their intake is finished. A test holds, for each metric, that as many things are listed as the figure says.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from portevoix.core.errors import NotFound
+from portevoix.core.periods import Month
+from portevoix.ledger.models import Actor, Content, Interaction, Publication, Reading
+from portevoix.measures.metric import POST_KINDS, Metric, Opens
+from portevoix.measures.scopes import ALWAYS_US, HeldAccount, Line, holdings_of, lines_of
+from portevoix.networks.contracts import Counted, Kind
+from portevoix.people.models import Brand
+from portevoix.programme.models import Voice
+
+PAGE: Final = 50
+"""How many things one page lists."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What one account did to a line at one instant; several kinds where one act was told under several.
+
+    `url` is where the act itself can be seen, `post_url` the post that it concerns; empty where not told.
+    """
+
+    actor: Actor
+    at_us: int
+    kinds: tuple[str, ...]
+    targets: tuple[Actor, ...]
+    url: str
+    post_url: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account that interacted with a line: in how many acts, and when last."""
+
+    actor: Actor
+    act_count: int
+    last_us: int
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post of a line with what came to it; `followers` is None where nobody had read them by then."""
+
+    author: Actor
+    kind: str
+    at_us: int
+    url: str
+    likes: int
+    reposts: int
+    replies: int
+    followers: int | None
+
+
+@dataclass(frozen=True)
+class AccountRead:
+    """An account's followers at the last reading of the month, and at the last one before it, if any."""
+
+    actor: Actor
+    at_us: int
+    followers: int
+    start_us: int | None
+    start_followers: int | None
+
+    @property
+    def growth(self) -> int | None:
+        """Return how many followers were gained, None where nobody had read them before."""
+        return None if self.start_followers is None else self.followers - self.start_followers
+
+
+Fact = Act | Person | Post | AccountRead
+
+
+@dataclass(frozen=True)
+class FactPage:
+    """One page of what a figure is made of: `rows`, out of `total`. `number` counts from 1."""
+
+    rows: tuple[Fact, ...]
+    total: int
+    number: int
+    line: Line
+    held: tuple[HeldAccount, ...]
+
+    @property
+    def page_count(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def has_previous(self) -> bool:
+        """Return whether a page comes before this one."""
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Return whether a page comes after this one."""
+        return self.number < self.page_count
+
+    def voice_id_of(self, actor: Actor, at_us: int) -> int | None:
+        """Return the voice of the brand that spoke through `actor` at `at_us`, or None for anybody else."""
+        return next(
+            (
+                held.voice_id
+                for held in self.held
+                if held.actor_id == actor.pk and held.from_us <= at_us < held.to_us
+            ),
+            None,
+        )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One figure's question: which line, which holdings make an act internal, which metric, which page."""
+
+    line: Line
+    held: tuple[HeldAccount, ...]
+    metric: Metric
+    first: int
+
+    @property
+    def page(self) -> slice:
+        return slice(self.first, self.first + PAGE)
+
+    @property
+    def author_ids(self) -> list[int]:
+        return [held.actor_id for held in self.line.accounts if held.actor_id]
+
+
+def facts_of(brand: Brand, month: Month, metric: Metric, *, voice: Voice | None, number: int = 1) -> FactPage:
+    """Return page `number` of the facts behind the figure `metric` of `voice`, or of the brand's own line (None).
+
+    Raises NotFound when the voice has no line in that month or there is no such page.
+    """
+    held = holdings_of(brand)
+    wanted = voice.pk if voice else None
+    line = next((line for line in lines_of(brand, month, held) if line.voice_id == wanted), None)
+    if line is None:
+        raise NotFound(_("This voice has no figures in %(month)s.") % {"month": month})
+    asked = _Asked(line, tuple(held), metric, (number - 1) * PAGE)
+    rows, total = _OPENERS[metric.opens](asked) if number > 0 else ((), 0)
+    if number != 1 and not rows:
+        raise NotFound(_("There are not that many pages."))
+    return FactPage(tuple(rows), total, number, line, tuple(held))
+
+
+def _within(line: Line, account: str) -> Q:
+    """Return the condition that the actor in field `account` was held by `line` at the row's instant."""
+    spans: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for held in line.accounts:
+        if held.actor_id:
+            spans[held.from_us, held.to_us].append(held.actor_id)
+    condition = Q(pk__in=[])
+    for (from_us, to_us), ids in spans.items():
+        condition |= Q(**{f"{account}__in": ids}, at_us__gte=from_us, at_us__lt=to_us)
+    return condition
+
+
+def _internal(held: Iterable[HeldAccount]) -> Q:
+    """Return the condition that the actor was a voice of the brand at the row's instant."""
+    always = [each.actor_id for each in held if (each.from_us, each.to_us) == (0, ALWAYS_US)]
+    condition = Q(actor__in=[actor_id for actor_id in always if actor_id])
+    for each in held:
+        if each.actor_id and each.actor_id not in always:
+            condition |= Q(actor=each.actor_id, at_us__gte=each.from_us, at_us__lt=each.to_us)
+    return condition
+
+
+def _received(asked: _Asked, *, is_internal: bool = False) -> QuerySet[Interaction]:
+    """Return what the line received in its span, of the metric's kinds: external acts, or internal ones."""
+    kinds = [str(kind) for kind in asked.metric.fact_kinds]
+    heard = Interaction.objects.visible().filter(_within(asked.line, "target"), kind__in=kinds)
+    internal = _internal(asked.held)
+    return heard.filter(internal if is_internal else ~internal)
+
+
+Opened = tuple[Sequence[Fact], int]
+
+
+def _acts(asked: _Asked) -> Opened:
+    """List acts: one for each actor and instant, with all its kinds."""
+    heard = _received(asked)
+    keys = heard.values_list("actor", "at_us").distinct()
+    page = list(keys.order_by("-at_us", "actor")[asked.page])
+    parts: dict[tuple[int, int], list[Interaction]] = defaultdict(list)
+    near = heard.filter(actor__in={key[0] for key in page}, at_us__in={key[1] for key in page})
+    for row in _told(near):
+        parts[row.actor_id, row.at_us].append(row)
+    return [_act(parts[key]) for key in page], keys.count()
+
+
+def _rows(asked: _Asked) -> Opened:
+    """List interactions, one a row."""
+    return _each(_received(asked), asked)
+
+
+def _internals(asked: _Asked) -> Opened:
+    """List what voices of the brand did to the line."""
+    return _each(_received(asked, is_internal=True), asked)
+
+
+def _each(heard: QuerySet[Interaction], asked: _Asked) -> Opened:
+    page = list(heard.order_by("-at_us", "-pk").values_list("pk", flat=True)[asked.page])
+    rows = _told(Interaction.objects.filter(pk__in=page))
+    return [_act([row]) for row in rows], heard.count()
+
+
+def _told(rows: QuerySet[Interaction]) -> QuerySet[Interaction, Any]:
+    """Return `rows`, newest first, with their actors and the addresses at which act and post can be seen."""
+    said = Content.objects.filter(author=OuterRef("actor"), remote_id=OuterRef("remote_id"))
+    post = Publication.objects.filter(author=OuterRef("target"), remote_id=OuterRef("object_id"))
+    return (
+        rows.select_related("actor", "target")
+        .annotate(said_url=Subquery(said.values("url")[:1]), post_url=Subquery(post.values("url")[:1]))
+        .order_by("-at_us", "-pk")
+    )
+
+
+def _act(parts: Sequence[Any]) -> Act:
+    """Return the act that `parts`, rows of the same actor and instant, tell together."""
+    return Act(
+        actor=parts[0].actor,
+        at_us=parts[0].at_us,
+        kinds=tuple(sorted({part.kind for part in parts})),
+        targets=tuple({part.target_id: part.target for part in parts}.values()),
+        url=next((part.said_url for part in parts if part.said_url), ""),
+        post_url=next((part.post_url for part in parts if part.post_url), ""),
+    )
+
+
+def _people(asked: _Asked) -> Opened:
+    """List accounts, those that acted most often first."""
+    heard = _received(asked)
+    counted = heard.values("actor").annotate(act_count=Count("at_us", distinct=True), last_us=Max("at_us"))
+    page = list(counted.order_by("-act_count", "-last_us", "actor")[asked.page])
+    actors = Actor.objects.in_bulk([row["actor"] for row in page])
+    people = [Person(actors[row["actor"]], row["act_count"], row["last_us"]) for row in page]
+    return people, heard.values("actor").distinct().count()
+
+
+def _posts(asked: _Asked) -> Opened:
+    """List the posts of the month with what came to each."""
+    written = Publication.objects.filter(
+        _within(asked.line, "author"), kind__in=POST_KINDS, intake__known_at_us__isnull=False
+    )
+    posts = list(written.select_related("author").order_by("-at_us", "-pk"))
+    page = posts[asked.page]
+    gained, followers = _gained(asked, page), _Followers.of(asked.line, asked.author_ids)
+    return [
+        Post(
+            author=post.author,
+            kind=post.kind,
+            at_us=post.at_us,
+            url=post.url,
+            likes=gained[post.author_id, post.remote_id, Kind.LIKE],
+            reposts=sum(gained[post.author_id, post.remote_id, kind] for kind in (Kind.REPOST, Kind.QUOTE)),
+            replies=gained[post.author_id, post.remote_id, Kind.REPLY],
+            followers=followers.at(post.author_id, post.at_us),
+        )
+        for post in page
+    ], len(posts)
+
+
+def _gained(asked: _Asked, posts: Sequence[Publication]) -> dict[tuple[int, str, str], int]:
+    """Return {(author, post, kind): external acts at any time}."""
+    acts = Interaction.objects.visible().filter(
+        ~_internal(asked.held),
+        target__in={post.author_id for post in posts},
+        object_id__in={post.remote_id for post in posts},
+        at_us__gte=asked.line.from_us,
+    )
+    found: dict[tuple[int, str, str], int] = defaultdict(int)
+    for row in acts.values("target", "object_id", "kind").annotate(number=Count("pk")):
+        found[row["target"], row["object_id"], row["kind"]] = row["number"]
+    return found
+
+
+@dataclass(frozen=True)
+class _Followers:
+    """Readings of followers of some accounts, oldest first: {account: [(at_us, followers)]}."""
+
+    read: dict[int, list[tuple[int, int]]]
+
+    @classmethod
+    def of(cls, line: Line, actor_ids: Sequence[int]) -> "_Followers":
+        """Read those from as long before the month of `line` as it lasts, to its end."""
+        rows = Reading.objects.filter(
+            actor__in=actor_ids,
+            counted=str(Counted.FOLLOWERS),
+            object_id="",
+            at_us__gte=2 * line.from_us - line.to_us,
+            at_us__lt=line.to_us,
+            intake__known_at_us__isnull=False,
+        )
+        read: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for actor_id, at_us, value in rows.order_by("at_us").values_list("actor", "at_us", "value"):
+            read[actor_id].append((at_us, value))
+        return cls(read)
+
+    def last(self, actor_id: int, from_us: int, to_us: int) -> tuple[int, int] | None:
+        """Return the last reading of that account in [from_us, to_us), or None."""
+        rows = self.read.get(actor_id, [])
+        place = bisect_right(rows, (to_us, -1))
+        return rows[place - 1] if place and rows[place - 1][0] >= from_us else None
+
+    def at(self, actor_id: int, at_us: int) -> int | None:
+        """Return the followers at the last reading not after `at_us`, or None."""
+        found = self.last(actor_id, 0, at_us + 1)
+        return found[1] if found else None
+
+
+def _readings(asked: _Asked) -> Opened:
+    """List the accounts that were read in the month, the most followed first."""
+    followers = _Followers.of(asked.line, asked.author_ids)
+    actors = Actor.objects.in_bulk(asked.author_ids)
+    read = [
+        account
+        for actor_id in dict.fromkeys(asked.author_ids)
+        if (account := _account_read(asked.line, actors[actor_id], followers))
+    ]
+    read.sort(key=lambda account: -account.followers)
+    return read[asked.page], len(read)
+
+
+def _account_read(line: Line, actor: Actor, followers: _Followers) -> AccountRead | None:
+    spans = [held for held in line.accounts if held.actor_id == actor.pk]
+    ends = [end for span in spans if (end := followers.last(actor.pk, span.from_us, span.to_us))]
+    if not ends:
+        return None
+    at_us, value = max(ends)
+    start = followers.last(actor.pk, 0, line.from_us)
+    start_us, start_value = start if start else (None, None)
+    return AccountRead(actor, at_us, value, start_us, start_value)
+
+
+_OPENERS: Final[dict[Opens, Callable[[_Asked], Opened]]] = {
+    Opens.ACTS: _acts,
+    Opens.ROWS: _rows,
+    Opens.INTERNAL: _internals,
+    Opens.PEOPLE: _people,
+    Opens.POSTS: _posts,
+    Opens.READINGS: _readings,
+}

@@ -1,0 +1,46 @@
+"""Scorecards: the rows that pages read."""
+
+from django.db import models
+from django.db.models import Q
+
+from portevoix.people.models import Brand
+from portevoix.programme.models import Voice
+
+
+class Scorecard(models.Model):
+    """One brand's figures of one month. `fingerprint` names all that they were computed from."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
+    month = models.CharField(max_length=7)
+    fingerprint = models.CharField(max_length=64)
+    time_zone = models.CharField(max_length=60)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("brand", "-month")
+        constraints = (models.UniqueConstraint(fields=("brand", "month"), name="measures_scorecard_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.month} of brand {self.brand_id}"
+
+
+class ScorecardLine(models.Model):
+    """One figure: a voice's, or the brand's own where `voice` is empty. An empty value means nobody looked."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="lines")
+    voice = models.ForeignKey(Voice, null=True, on_delete=models.CASCADE, related_name="+")
+    metric = models.CharField(max_length=40)
+    metric_version = models.PositiveIntegerField()
+    value = models.FloatField(null=True)
+    previous = models.FloatField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("scorecard", "voice", "metric"), name="measures_line_once"),
+            models.UniqueConstraint(
+                fields=("scorecard", "metric"), condition=Q(voice=None), name="measures_brand_line_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.metric} of voice {self.voice_id}"

@@ -1,0 +1,33 @@
+"""Entry points of the worker: scorecards that facts have overtaken.
+
+Every process knows these tasks, so that a page can ring the bell; the engine behind them is loaded only
+where they run.
+"""
+
+from datetime import datetime
+
+from portevoix.core import clock
+from portevoix.core.periods import Month
+from portevoix.core.worker import queue, sweep
+from portevoix.people.models import Brand
+
+
+@sweep("measures.refresh")
+def refresh_what_was_overtaken(now: datetime) -> None:
+    """Compute the scorecards whose facts have changed since."""
+    from portevoix.measures.actions import refresh_overtaken  # noqa: PLC0415
+
+    refresh_overtaken(now=now)
+
+
+def _refresh_month(brand_id: int, month: str) -> None:
+    """Compute one scorecard, if it is stale or missing."""
+    from portevoix.measures.actions import refresh  # noqa: PLC0415
+
+    brand = Brand.objects.filter(pk=brand_id).first()
+    if brand:
+        refresh([brand], Month.parse(month), now=clock.now)
+
+
+# What is rung must be what the queue returns: the plain function would run at once, in the page's own process.
+refresh_month = queue.task(name="refresh_month")(_refresh_month)
