@@ -1,0 +1,21 @@
+"""`portevoix sign-in-link [EMAIL]`: a fresh link that signs one person in, once."""
+
+import argparse
+
+HELP = "Print a fresh link that signs a person in once: the first administrator, or the one named."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "email", nargs="?", metavar="EMAIL", help="whom it signs in; default: the first administrator"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the link; return the exit status."""
+    from portevoix.core.serving import base_url  # noqa: PLC0415
+    from portevoix.people.links import link_for  # noqa: PLC0415
+
+    print(link_for(arguments.email, base_url()))
+    return 0

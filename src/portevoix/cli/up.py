@@ -1,0 +1,23 @@
+"""`portevoix up`: everything under one supervisor."""
+
+import argparse
+
+HELP = "Run the web pages and the background work together, and print where they are."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--address", help="listen here instead of the configured address")
+    parser.add_argument("--port", type=int, help="listen on this port instead of the configured one; 0: any")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until asked to stop; return the exit status."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from portevoix.core.serving import serve  # noqa: PLC0415
+    from portevoix.people.links import greeting  # noqa: PLC0415
+
+    port = settings.PORT if arguments.port is None else arguments.port
+    serve(address=arguments.address or settings.ADDRESS, port=port, welcome=greeting)
+    return 0

@@ -1,0 +1,31 @@
+"""`portevoix web`: the web process."""
+
+import argparse
+
+HELP = "Serve the pages."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--address", help="listen here instead of the configured address")
+    parser.add_argument("--port", type=int, help="listen on this port instead of the configured one")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until asked to stop; return the exit status."""
+    from django.conf import settings  # noqa: PLC0415
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+
+    Granian(
+        "portevoix.config.wsgi:application",
+        address=arguments.address or settings.ADDRESS,
+        port=arguments.port or settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
+    return 0

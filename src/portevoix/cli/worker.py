@@ -1,0 +1,20 @@
+"""`portevoix worker`: background work and the timetable."""
+
+import argparse
+
+HELP = "Run background work: collecting, figures, and the timetable."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options: there are none."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until asked to stop; return the exit status."""
+    from django.conf import settings  # noqa: PLC0415
+    from huey.consumer import Consumer  # noqa: PLC0415
+
+    from portevoix.core.worker import queue  # noqa: PLC0415
+
+    Consumer(queue, workers=settings.WORKERS, periodic=True, backoff=1.15, max_delay=2.0).run()
+    return 0

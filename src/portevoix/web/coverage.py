@@ -1,0 +1,77 @@
+"""What sources told of a month, in words: which kinds, on which network, from when to when."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.utils.translation import gettext as _
+
+from portevoix.core import clock
+from portevoix.core.periods import Month
+from portevoix.ledger.models import Coverage as CoverageRow
+from portevoix.networks.registry import NETWORKS
+from portevoix.people.models import Brand
+from portevoix.web import telling
+
+Span = tuple[int, int]
+"""[from, to) in UTC microseconds."""
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same instants as spans that neither touch nor overlap, in order."""
+    together: list[Span] = []
+    for start, end in sorted(spans):
+        if together and start <= together[-1][1]:
+            together[-1] = (together[-1][0], max(end, together[-1][1]))
+        else:
+            together.append((start, end))
+    return tuple(together)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one network was asked about: kinds that are covered over the same spans."""
+
+    network: str
+    kinds: str
+    spans: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What is covered of a month: in one sentence, and network by network."""
+
+    days: str
+    parts: tuple[Told, ...]
+
+    @classmethod
+    def of(cls, brand: Brand, month: Month) -> "Coverage":
+        """Read what covers `month` as `brand` lives it, with one query."""
+        rows = CoverageRow.objects.filter(brand=brand).overlapping(*month.bounds_us(brand.zone))
+        spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
+        for network, kind, from_us, to_us in rows.values_list("network", "kind", "from_us", "to_us"):
+            spans[network, kind].append((from_us, to_us))
+        kinds: dict[tuple[str, tuple[Span, ...]], list[str]] = defaultdict(list)
+        for (network, kind), some in sorted(spans.items()):
+            kinds[network, merged(some)].append(telling.kind(kind, 2))
+        everything = merged(span for some in spans.values() for span in some)
+        parts = (
+            Told(NETWORKS[network].label, telling.listed(named), _days(found))
+            for (network, found), named in kinds.items()
+        )
+        return cls(_days(everything), tuple(parts))
+
+
+def _days(spans: tuple[Span, ...]) -> str:
+    """Return spans as UTC days: sources cover whole days of UTC, whatever the brand's zone."""
+    if not spans:
+        return ""
+    first = telling.day(clock.from_us(spans[0][0]), UTC)
+    last = telling.day(clock.from_us(spans[-1][1] - 1), UTC)
+    if first == last:
+        return first
+    words = {"first": first, "last": last}
+    if len(spans) > 1:
+        return _("%(first)s to %(last)s, with gaps") % words
+    return _("%(first)s to %(last)s") % words

@@ -1,0 +1,51 @@
+"""The forms of pages."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.people.models import User
+
+
+class AccountForm(forms.Form):
+    """How somebody is called and signs in: name, e-mail address, password."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "email"}))
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._user = user
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned data. The password must not resemble the name or the address just chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        if password := cleaned.get("password"):
+            candidate = User(name=cleaned.get("name", ""), email=cleaned.get("email", ""))
+            try:
+                validate_password(password, candidate)
+            except ValidationError as problem:
+                self.add_error("password", problem)
+        return cleaned
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # the library ships no types
+    """The library's form in our words, with labels alone: a placeholder that repeats its label is noise."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["login"].label = _("E-mail address")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)

@@ -1,0 +1,56 @@
+"""What is going on with a brand's figures: imports under way or left unfinished, figures being computed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from portevoix.core import jobs
+from portevoix.core.models import Job
+from portevoix.ledger.models import Import
+from portevoix.ledger.queries import unfinished_imports
+from portevoix.measures.freshness import Stored
+from portevoix.people.models import Brand, User
+
+
+@dataclass(frozen=True)
+class Running:
+    """An import under way. `percent` is None where the size is unknown."""
+
+    run: Import
+    percent: int | None
+    may_stop: bool
+    is_asked_to_stop: bool
+
+
+@dataclass(frozen=True)
+class News:
+    """What a page tells besides the figures; `is_moving` while it will change by itself."""
+
+    running: tuple[Running, ...]
+    stopped: tuple[Import, ...]
+    computed_at: datetime | None
+    is_overtaken: bool
+
+    @property
+    def is_moving(self) -> bool:
+        """Return whether something is under way, so that it is worth looking again."""
+        return bool(self.running) or self.is_overtaken
+
+    @classmethod
+    def of(cls, brand: Brand, stored: Stored, user: User, *, now: datetime) -> "News":
+        """Read what is going on with `brand` at `now`, for `user`."""
+        at_work = jobs.in_progress(Job.objects.filter(pk=OuterRef("job")), now)
+        runs: list[Any] = list(unfinished_imports(brand).annotate(is_running=Exists(at_work)))
+        is_running = [run for run in runs if run.is_running]
+        may_stop = bool(is_running) and user.has_perm("ledger.import", brand)
+        return cls(
+            running=tuple(
+                Running(run, run.job.progress_percent, may_stop, run.job.is_cancel_requested)
+                for run in is_running
+            ),
+            stopped=tuple(run for run in runs if not run.is_running),
+            computed_at=stored.scorecard.computed_at if stored.scorecard else None,
+            is_overtaken=stored.is_overtaken,
+        )

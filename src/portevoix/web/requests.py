@@ -1,0 +1,60 @@
+"""What views are given: a signed-in person, and the brand that the address names, if that person may see it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from portevoix.core.errors import NotFound
+from portevoix.core.periods import Month
+from portevoix.people.models import Brand, User
+
+
+class SignedIn(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
+BrandView = Callable[..., HttpResponse]
+
+
+def of_brand(permission: str) -> Callable[[BrandView], Callable[..., HttpResponse]]:
+    """Let a view see only signed-in people who have `permission` in the brand that `slug` names.
+
+    To anybody else there is no such page: that a brand exists is nobody's business.
+    """
+
+    def decorate(view: BrandView) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def answer(request: SignedIn, slug: str, **rest: Any) -> HttpResponse:
+            brand = Brand.objects.filter(slug=slug).first()
+            if brand is None or not request.user.has_perm(permission, brand):
+                raise Http404
+            try:
+                return view(request, brand, **rest)
+            except NotFound as problem:
+                raise Http404(str(problem)) from problem
+
+        return answer
+
+    return decorate
+
+
+def month_of(text: str) -> Month:
+    """Return the month that an address names. Raises Http404 when there is none such."""
+    try:
+        return Month.parse(text)
+    except ValueError as problem:
+        raise Http404 from problem
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return the page that the address asks for, 1 when it asks for none. Raises Http404 for no number."""
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):  # noqa: PLR2004
+        raise Http404
+    return int(text)

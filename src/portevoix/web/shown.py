@@ -1,0 +1,132 @@
+"""Facts as pages show them: with names instead of rows, and addresses only where they can be opened safely."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from portevoix.ledger.models import Actor
+from portevoix.measures.facts import AccountRead, Act, Fact, FactPage, Person, Post
+from portevoix.measures.metric import Opens, Unit
+from portevoix.measures.queries import Figure
+from portevoix.networks.registry import NETWORKS
+from portevoix.people.models import Brand
+from portevoix.programme.models import Voice
+from portevoix.programme.queries import family
+from portevoix.web import telling
+
+
+@dataclass(frozen=True)
+class Who:
+    """An account as it is called on a page. `hue` is the colour of the voice that spoke through it, if any."""
+
+    name: str
+    network: str
+    url: str
+    hue: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One fact: who, when (UTC microseconds), to whom, what, where to see it; numbers in the order of columns."""
+
+    who: Who
+    at_us: int
+    to: tuple[Who, ...] = ()
+    what: str = ""
+    url: str = ""
+    post_url: str = ""
+    numbers: tuple[str, ...] = ()
+    start_us: int | None = None
+
+
+def safe_url(url: str) -> str:
+    """Return `url` when a browser may be sent there, else an empty text: sources can claim anything."""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def has_targets(page: FactPage) -> bool:
+    """Return whether a page has to say to whom: it concerns several accounts."""
+    return len({held.actor_id for held in page.line.accounts}) > 1
+
+
+def shown_facts(brand: Brand, page: FactPage, figure: Figure) -> list[Shown]:
+    """Return the rows of `page` with names. The family is read only where others than the line's voice act."""
+    is_alone = figure.voice is not None and figure.metric.opens is not Opens.INTERNAL
+    voices = [figure.voice] if figure.voice and is_alone else family(brand)
+    cast = _Cast(page, {voice.pk: voice for voice in voices})
+    return [_shown(fact, cast) for fact in page.rows]
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """Who stands behind the accounts of a page."""
+
+    page: FactPage
+    voices: Mapping[int, Voice]
+
+    def who(self, actor: Actor, at_us: int) -> Who:
+        """Return how `actor` is called at `at_us`: by the voice's name, if one spoke through it.
+
+        A named voice is never told beside a persona, which would unmask the holder.
+        """
+        network = NETWORKS[actor.network].label if actor.network in NETWORKS else actor.network
+        voice = self.voices.get(self.page.voice_id_of(actor, at_us) or 0)
+        if voice is None:
+            name = actor.display_name or actor.handle or actor.remote_id
+            return Who(name, network, safe_url(actor.url))
+        if voice.is_named:
+            return Who(_("A colleague under the own name"), network, "")
+        return Who(voice.display_name, network, safe_url(actor.url), voice.hue)
+
+
+def _shown(fact: Fact, cast: _Cast) -> Shown:
+    match fact:
+        case Act():
+            return _act(fact, cast)
+        case Person():
+            return Shown(
+                cast.who(fact.actor, fact.last_us), fact.last_us, numbers=(telling.count(fact.act_count),)
+            )
+        case Post():
+            return _post(fact, cast)
+        case AccountRead():
+            return _account(fact, cast)
+
+
+def _act(act: Act, cast: _Cast) -> Shown:
+    who = cast.who(act.actor, act.at_us)
+    is_anonymous = who.hue is None and cast.page.voice_id_of(act.actor, act.at_us) is not None
+    return Shown(
+        who=who,
+        at_us=act.at_us,
+        to=tuple(cast.who(target, act.at_us) for target in act.targets),
+        what=telling.listed(telling.kind(kind) for kind in act.kinds),
+        url="" if is_anonymous else safe_url(act.url),
+        post_url=safe_url(act.post_url),
+    )
+
+
+def _post(post: Post, cast: _Cast) -> Shown:
+    numbers = (post.likes, post.reposts, post.replies, post.followers)
+    return Shown(
+        who=cast.who(post.author, post.at_us),
+        at_us=post.at_us,
+        what=telling.kind(post.kind),
+        url=safe_url(post.url),
+        numbers=tuple(telling.figure(number, Unit.COUNT) for number in numbers),
+    )
+
+
+def _account(read: AccountRead, cast: _Cast) -> Shown:
+    numbers = (read.followers, read.start_followers, read.growth)
+    return Shown(
+        who=cast.who(read.actor, read.at_us),
+        at_us=read.at_us,
+        numbers=tuple(telling.figure(number, Unit.COUNT) for number in numbers),
+        start_us=read.start_us,
+    )

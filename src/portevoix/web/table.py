@@ -1,0 +1,133 @@
+"""The monthly table as the page shows it: columns under their basis, lines with cells, the brand's at the foot."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portevoix.measures.catalogue import METRICS
+from portevoix.measures.metric import Basis, Metric, Unit
+from portevoix.measures.queries import Figure
+from portevoix.people.models import Brand
+from portevoix.programme.models import Voice
+from portevoix.web import telling
+
+BASES: Final = {
+    Basis.READ: gettext_noop("As read on the networks"),
+    Basis.RECEIVED: gettext_noop("Received in the month"),
+    Basis.PUBLISHED: gettext_noop("On the posts of the month"),
+}
+UNITS: Final = {
+    Unit.COUNT: gettext_noop("a number"),
+    Unit.RATIO: gettext_noop("a mean"),
+    Unit.PERCENT: gettext_noop("per cent"),
+}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A metric in words."""
+
+    id: str
+    label: str
+    formula: str
+    is_not: str
+    basis: str
+    unit: str
+    version: int
+
+
+def definition(metric: Metric) -> Definition:
+    """Return `metric` in the words of the active language."""
+    return Definition(
+        id=metric.id,
+        label=_(metric.label),
+        formula=_(metric.formula),
+        is_not=_(metric.is_not),
+        basis=_(BASES[metric.basis]),
+        unit=_(UNITS[metric.unit]),
+        version=metric.version,
+    )
+
+
+def definitions() -> list[Definition]:
+    """Return every metric in words, in the catalogue's order."""
+    return [definition(metric) for metric in METRICS]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure as text, the month before under it, and the address of its facts ('' where none is offered)."""
+
+    text: str
+    previous: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `voice` is None for the brand's own."""
+
+    voice: Voice | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that stand on the same basis."""
+
+    label: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table: `left_out` names the metrics of which no line has a value, when they are not shown."""
+
+    groups: tuple[Group, ...]
+    columns: tuple[Definition, ...]
+    rows: tuple[Row, ...]
+    own: Row | None
+    left_out: tuple[str, ...]
+    has_figures: bool
+
+    @classmethod
+    def of(cls, brand: Brand, figures: Sequence[Figure], *, may_open: bool, has_all_columns: bool) -> "Table":
+        """Return the table of `figures`; cells open their facts when `may_open`."""
+        told = {figure.metric.id for figure in figures if figure.value is not None}
+        shown = [metric for metric in METRICS if has_all_columns or metric.id in told]
+        rows = list(_rows(figures, shown, may_open=may_open)) if shown else []
+        return cls(
+            groups=tuple(
+                Group(_(BASES[basis]), len(list(some)))
+                for basis, some in groupby(shown, key=lambda metric: metric.basis)
+            ),
+            columns=tuple(definition(metric) for metric in shown),
+            rows=tuple(row for row in rows if row.voice),
+            own=next((row for row in rows if row.voice is None), None),
+            left_out=tuple(_(metric.label) for metric in METRICS if metric not in shown),
+            has_figures=bool(told),
+        )
+
+
+def _rows(figures: Iterable[Figure], shown: Sequence[Metric], *, may_open: bool) -> Iterable[Row]:
+    """Yield the lines of `figures`, which stand line by line."""
+    for _slug, line in groupby(figures, key=lambda figure: (figure.voice is None, figure.voice_slug)):
+        by_metric = {figure.metric.id: figure for figure in line}
+        voice = next(iter(by_metric.values())).voice
+        cells = (_cell(by_metric.get(metric.id), metric, may_open=may_open) for metric in shown)
+        yield Row(voice, tuple(cells))
+
+
+def _cell(figure: Figure | None, metric: Metric, *, may_open: bool) -> Cell:
+    if figure is None:
+        return Cell(telling.NO_VALUE, telling.NO_VALUE, "")
+    opens = may_open and figure.value is not None
+    return Cell(
+        text=telling.figure(figure.value, metric.unit),
+        previous=telling.figure(figure.previous, metric.unit),
+        href=f"{figure.voice_slug}/{metric.id}/" if opens else "",
+    )

@@ -1,0 +1,92 @@
+"""How numbers, instants and months are told, in the active language and the brand's zone."""
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from typing import Final
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from portevoix.core import clock
+from portevoix.core.periods import Month
+from portevoix.measures.metric import Unit
+
+NO_VALUE: Final = "–"
+"""Nobody looked; 0 says that somebody looked and found none."""
+_PLACES: Final = {Unit.COUNT: 0, Unit.RATIO: 2, Unit.PERCENT: 1}
+
+
+def figure(value: float | None, unit: Unit) -> str:
+    """Return a figure as people write it: grouped, with the decimals of its unit, an en dash for no value."""
+    if value is None:
+        return NO_VALUE
+    text = number_format(value, _PLACES[unit], use_l10n=True, force_grouping=True).replace("-", "−")
+    return _("%(number)s%%") % {"number": text} if unit is Unit.PERCENT else text
+
+
+def count(value: int) -> str:
+    """Return a whole number, grouped."""
+    return figure(value, Unit.COUNT)
+
+
+def month(value: Month) -> str:
+    """Return a month and its year, as they stand in a sentence."""
+    return date_format(value.first_day, "F Y")
+
+
+def month_title(value: Month) -> str:
+    """Return a month and its year, as they stand alone."""
+    text = month(value)
+    return text[:1].upper() + text[1:]
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """Return the day of an instant in `zone`."""
+    local = at.astimezone(zone).date()
+    text = date_format(local, "DATE_FORMAT")
+    # French alone says "the first", and Django's date formats cannot say it of the first day only.
+    return text.replace("1 ", "1er ", 1) if local.day == 1 and get_language() == "fr" else text
+
+
+def minute(at: datetime, zone: tzinfo) -> str:
+    """Return day, hour and minute of an instant in `zone`."""
+    local = at.astimezone(zone)
+    return _("%(day)s, %(time)s") % {"day": day(at, zone), "time": local.strftime("%H:%M")}
+
+
+def exactly(at: datetime, zone: tzinfo) -> str:
+    """Return an instant to its last known digit, with its zone, for who wants to know exactly."""
+    local = at.astimezone(zone)
+    digits = f"{local:.%f}".rstrip("0").rstrip(".") if local.microsecond else ""
+    words = {"day": day(at, zone), "time": f"{local:%H:%M:%S}{digits}", "zone": local.tzname()}
+    return _("%(day)s, %(time)s %(zone)s") % words
+
+
+def from_us(us: int) -> datetime:
+    """Return the instant of UTC microseconds."""
+    return clock.from_us(us)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence."""
+    return ", ".join(words)
+
+
+def kind(value: str, number: int = 1) -> str:
+    """Return what somebody did, in the reader's words: `number` of them."""
+    words = {
+        "like": ngettext("like", "likes", number),
+        "repost": ngettext("repost", "reposts", number),
+        "quote": ngettext("quote", "quotes", number),
+        "reply": ngettext("reply", "replies", number),
+        "mention": ngettext("mention", "mentions", number),
+        "follow": ngettext("follow", "follows", number),
+        "like_withdrawn": ngettext("like taken back", "likes taken back", number),
+        "repost_withdrawn": ngettext("repost taken back", "reposts taken back", number),
+        "follow_withdrawn": ngettext("follow taken back", "follows taken back", number),
+        "deleted": ngettext("deletion", "deletions", number),
+        "post": ngettext("post", "posts", number),
+        "article": ngettext("article", "articles", number),
+    }
+    return words[value]

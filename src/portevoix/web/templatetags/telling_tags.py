@@ -1,0 +1,56 @@
+"""Instants, months and voices in templates, told as `web.telling` does."""
+
+import zlib
+from datetime import datetime
+from typing import Any, Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from portevoix.core import clock
+from portevoix.people.models import Brand
+from portevoix.programme.models import Voice
+from portevoix.web import telling
+
+register = template.Library()
+
+FACES: Final = 4
+"""How many drawings `web/_faces.html` has for personas."""
+
+register.filter("count", telling.count)
+register.filter("month", telling.month)
+register.filter("month_title", telling.month_title)
+
+
+@register.simple_tag
+def instant(at: datetime | int, brand: Brand, *, shows_hours: bool = True) -> SafeString:
+    """Return the `<time>` of an instant (aware, or UTC microseconds) in the brand's zone.
+
+    The exact time is one hover away, unless only the day is to be told.
+    """
+    when = clock.from_us(at) if isinstance(at, int) else at
+    day = telling.day(when, brand.zone)
+    if not shows_hours:
+        return format_html('<time datetime="{}">{}</time>', when.astimezone(brand.zone).date(), day)
+    local = when.astimezone(brand.zone)
+    exactly, minute = telling.exactly(when, brand.zone), telling.minute(when, brand.zone)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exactly, minute
+    )
+
+
+@register.filter
+def face(voice: Voice) -> str:
+    """Return the id of the drawing that stands for `voice`: the name decides, nobody's face does."""
+    if voice.kind == "brand":
+        return "face-brand"
+    return f"face-{zlib.crc32(voice.slug.encode()) % FACES}"
+
+
+@register.simple_tag(takes_context=True)
+def with_page(context: dict[str, Any], number: int) -> str:
+    """Return the query of the same address at page `number`."""
+    query = context["request"].GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,26 @@
+"""Which view answers which address. `docs/pages.md` has an entry for each; a test compares the two."""
+
+from allauth.account import views as account
+from django.urls import path, re_path
+
+from portevoix.web.views import entry, facts, imports, measures
+
+_MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
+
+urlpatterns = [
+    path("", entry.home, name="home"),
+    path("health/", entry.health, name="health"),
+    path("language/", entry.language, name="language"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("welcome/", entry.complete, name="complete"),
+    path("welcome/<str:token>/", entry.welcome, name="welcome"),
+    path("b/<slug:slug>/", entry.brand, name="brand"),
+    path("b/<slug:slug>/measures/", measures.latest, name="measures_latest"),
+    re_path(rf"^{_MONTH}/$", measures.table, name="measures"),
+    re_path(rf"^{_MONTH}/news/$", measures.news, name="news"),
+    re_path(rf"^{_MONTH}\.csv$", measures.as_csv, name="measures_csv"),
+    re_path(rf"^{_MONTH}/(?P<line>[-\w]+|\*)/(?P<metric>\w+)/$", facts.page, name="facts"),
+    path("b/<slug:slug>/imports/<int:import_id>/stop/", imports.stop, name="stop_import"),
+]

@@ -1,0 +1,74 @@
+"""What one figure is made of, page by page."""
+
+from typing import Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from portevoix.core.periods import Month
+from portevoix.measures.catalogue import BY_ID
+from portevoix.measures.facts import facts_of
+from portevoix.measures.metric import Opens, Unit
+from portevoix.measures.queries import Figure, figures
+from portevoix.people.models import Brand
+from portevoix.programme.rights import holds_voice
+from portevoix.web import telling
+from portevoix.web.requests import SignedIn, month_of, of_brand, page_number
+from portevoix.web.shown import has_targets, shown_facts
+from portevoix.web.table import definition
+
+_TEMPLATES: Final = {Opens.PEOPLE: "people", Opens.POSTS: "posts", Opens.READINGS: "readings"}
+"""Which list shows what a figure opens onto; acts, rows and internal interactions share one."""
+
+
+@of_brand("measures.see_voices")
+@require_GET
+def page(request: SignedIn, brand: Brand, month: str, line: str, metric: str) -> HttpResponse:
+    """Show one page of the facts behind a figure."""
+    when = month_of(month)
+    figure = _figure(brand, when, line, metric)
+    found = facts_of(brand, when, figure.metric, voice=figure.voice, number=page_number(request))
+    context = {
+        "brand": brand,
+        "month": when,
+        "figure": figure,
+        "value": telling.figure(figure.value, figure.metric.unit),
+        "previous": telling.figure(figure.previous, figure.metric.unit),
+        "definition": definition(figure.metric),
+        "page": found,
+        "facts": shown_facts(brand, found, figure),
+        "has_targets": has_targets(found),
+        "template": f"web/facts/_{_TEMPLATES.get(figure.metric.opens, 'rows')}.html",
+        "is_overtaken": _is_overtaken(figure, found.total),
+        "shows_hours": _shows_hours(request, figure),
+    }
+    return render(request, "web/facts.html", context)
+
+
+def _figure(brand: Brand, month: Month, line: str, metric: str) -> Figure:
+    """Return the figure that an address names. Raises Http404, and NotFound for a line that is not there."""
+    if metric not in BY_ID:
+        raise Http404
+    line_figures = figures(brand, month, voice_slug=line)
+    figure = next((each for each in line_figures if each.metric.id == metric), None)
+    if figure is None:
+        raise Http404
+    if figure.voice:
+        figure.voice.brand = brand
+    return figure
+
+
+def _is_overtaken(figure: Figure, total: int) -> bool:
+    """Return whether more or fewer things are listed than the figure counted when it was computed."""
+    counts_things = figure.metric.unit is Unit.COUNT and figure.metric.opens is not Opens.READINGS
+    return counts_things and (figure.value or 0) != total
+
+
+def _shows_hours(request: SignedIn, figure: Figure) -> bool:
+    """Return whether hours are shown: when a voice acted is told to the day, but to its holder."""
+    if figure.metric.opens is Opens.INTERNAL:
+        return False
+    if figure.metric.opens is not Opens.POSTS:
+        return True
+    return figure.voice is not None and bool(holds_voice(request.user, figure.voice))

@@ -1,0 +1,101 @@
+"""One brand's figures of one month: the table, what is going on with it, and the same as CSV."""
+
+import csv
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from portevoix.core import clock
+from portevoix.core.periods import Month
+from portevoix.core.worker import ring
+from portevoix.ledger.queries import covered_months
+from portevoix.measures.freshness import stored
+from portevoix.measures.queries import Figure, figures
+from portevoix.measures.tasks import refresh_month
+from portevoix.people.models import Brand
+from portevoix.web.coverage import Coverage
+from portevoix.web.news import News
+from portevoix.web.requests import SignedIn, month_of, of_brand
+from portevoix.web.table import Table, definitions
+
+HEADER = ("month", "voice", "metric", "value", "previous")
+
+
+@of_brand("measures.see_table")
+@require_GET
+def latest(request: SignedIn, brand: Brand) -> HttpResponse:
+    """Go to the month that `?month=` names, else to the last one of which something is known."""
+    if wanted := request.GET.get("month"):
+        month = month_of(wanted)
+    else:
+        known = covered_months(brand)
+        month = known[-1] if known else Month.of(clock.now(), brand.zone)
+    return redirect("measures", slug=brand.slug, month=month)
+
+
+@of_brand("measures.see_table")
+@require_GET
+def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
+    """Show the monthly table."""
+    when, now = month_of(month), clock.now()
+    may_open = _may_open(request, brand)
+    shown = Table.of(
+        brand,
+        _figures(brand, when, may_open=may_open),
+        may_open=may_open,
+        has_all_columns=request.GET.get("columns") == "all",
+    )
+    news = _news(request, brand, when, now=now)
+    if news.is_overtaken:
+        ring(refresh_month, brand.pk, str(when))
+    context = {
+        "brand": brand,
+        "month": when,
+        "table": shown,
+        "news": news,
+        "coverage": Coverage.of(brand, when),
+        "definitions": definitions(),
+        "following": when.next if when < Month.of(now, brand.zone) else None,
+    }
+    return render(request, "web/measures.html", context)
+
+
+def _may_open(request: SignedIn, brand: Brand) -> bool:
+    return request.user.has_perm("measures.see_voices", brand)
+
+
+def _figures(brand: Brand, month: Month, *, may_open: bool) -> list[Figure]:
+    """Return the figures that the person may see: those of all lines, or of the brand's own only."""
+    found = figures(brand, month)
+    return found if may_open else [figure for figure in found if figure.voice is None]
+
+
+def _news(request: SignedIn, brand: Brand, month: Month, *, now: datetime) -> News:
+    return News.of(brand, stored(brand, month), request.user, now=now)
+
+
+@of_brand("measures.see_table")
+@require_GET
+def news(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
+    """Return the fragment that tells what is going on; once nothing is, the page is to be read again."""
+    told = _news(request, brand, month_of(month), now=clock.now())
+    response = render(request, "web/_news.html", {"brand": brand, "month": month, "news": told})
+    if not told.is_moving:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@of_brand("measures.see_table")
+@require_GET
+def as_csv(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
+    """Return the table as the command line prints it: raw numbers, empty where there is no value."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{brand.slug}-{month}.csv"'
+    writer = csv.writer(response, lineterminator="\n")
+    writer.writerow(HEADER)
+    for figure in _figures(brand, month_of(month), may_open=_may_open(request, brand)):
+        row = (month, figure.voice_slug, figure.metric.id, figure.value, figure.previous)
+        writer.writerow(["" if cell is None else cell for cell in row])
+    return response

@@ -1,0 +1,220 @@
+"""Pages in a real browser: readable by everybody, in both languages and themes, at every width, by keyboard."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from portevoix.core import clock
+from portevoix.measures.models import Scorecard, ScorecardLine
+from tests.browser.conftest import Open
+from tests.web.conftest import COMPUTED, PASSWORD, Company
+from tests.web.test_measures import an_import
+
+pytestmark = pytest.mark.browser
+
+JULY = "/b/acme/measures/2012-07/"
+PAGES = {
+    "sign-in": ("/sign-in/", ""),
+    "welcome": ("/welcome/a-token/", ""),
+    "sign-out": ("/sign-out/", "lead"),
+    "brands": ("/", "administrator"),
+    "table": (JULY, "lead"),
+    "every column": (f"{JULY}?columns=all", "lead"),
+    "manager": (JULY, "manager"),
+    "empty month": ("/b/acme/measures/2011-01/", "lead"),
+    "acts": (f"{JULY}marion/mentions_received/", "lead"),
+    "long list": (f"{JULY}*/likes_received/", "lead"),
+    "internal": (f"{JULY}*/internal_interactions/", "lead"),
+    "people": (f"{JULY}marion/distinct_people/", "lead"),
+    "posts": (f"{JULY}marion/applause_rate/", "ambassador"),
+    "readings": (f"{JULY}marion/audience_growth/", "lead"),
+    "no value": (f"{JULY}marion/quotes_received/", "lead"),
+    "nothing here": ("/nowhere/", "lead"),
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds wrong with `page`, each with the elements concerned."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_axe_finds_nothing_on_any_page_in_either_theme(open_page: Open, language: str) -> None:
+    wrong = {}
+    for name, (path, who) in PAGES.items():
+        page = open_page(path, who=who, language=language, theme="light")
+        assert page.locator("html").get_attribute("lang") == language
+        wrong[f"{name}, light"] = faults(page)
+        page.emulate_media(color_scheme="dark")
+        wrong[f"{name}, dark"] = faults(page)
+        page.context.close()
+
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def test_axe_finds_nothing_while_an_import_runs(open_page: Open, company: Company) -> None:
+    an_import(company.brand, lease=timedelta(minutes=1))
+    an_import(company.brand, lease=timedelta(minutes=-1))
+
+    assert faults(open_page(JULY)) == []
+
+
+def test_axe_finds_nothing_on_the_forms_with_their_errors(open_page: Open) -> None:
+    page = open_page("/sign-in/", who="")
+    page.fill("#id_login", "lead@example.org")
+    page.fill("#id_password", "wrong")
+    page.click("main button")
+
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 2000])
+def test_no_page_is_wider_than_its_window(open_page: Open, width: int) -> None:
+    for name, (path, who) in PAGES.items():
+        page = open_page(path, who=who, width=width, language="fr")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, name
+        page.context.close()
+
+
+def test_the_first_column_stays_while_the_table_moves_in_its_frame(open_page: Open) -> None:
+    page = open_page(f"{JULY}?columns=all", width=360)
+    name = page.locator("tbody th").first
+    before = name.bounding_box()
+    page.locator(".frame").evaluate("frame => frame.scrollLeft = 400")
+
+    assert page.locator(".frame").evaluate("frame => frame.scrollLeft") == 400
+    assert name.bounding_box() == before
+
+
+def test_every_page_opens_without_a_complaint_of_the_browser(open_page: Open, company: Company) -> None:
+    an_import(company.brand, lease=timedelta(minutes=1))
+    for name, (path, who) in PAGES.items():
+        said: list[str] = []
+        page = open_page(path, who=who, complaints=said)
+        expected = "404 (Not Found)" if name == "nothing here" else "nothing"
+        assert [text for text in said if expected not in text] == [], name
+        page.context.close()
+
+
+def _focused(page: Page) -> dict[str, str]:
+    described = page.evaluate(
+        """() => {
+            const at = document.activeElement, style = getComputedStyle(at);
+            return JSON.stringify({tag: at.tagName, text: at.innerText || at.name || "",
+                outline: style.outlineStyle, width: style.outlineWidth});
+        }"""
+    )
+    found: dict[str, str] = json.loads(described)
+    return found
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page: Open) -> None:
+    page = open_page(JULY)
+    offered = page.locator("a[href], button, input:not([type=hidden]), summary, [tabindex='0']").count()
+    seen = []
+    for _step in range(offered + 12):
+        page.keyboard.press("Tab")
+        if _focused(page)["tag"] == "BODY":
+            break
+        seen.append(_focused(page))
+
+    assert len(seen) >= offered
+    assert {(each["outline"], each["width"]) for each in seen} == {("solid", "2px")}
+
+
+def test_the_first_key_offers_to_skip_to_the_content(open_page: Open) -> None:
+    page = open_page(JULY)
+    page.keyboard.press("Tab")
+    assert _focused(page)["text"] == "Skip to the content"
+
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#main")
+
+
+def test_a_figure_opens_its_facts_by_keyboard(open_page: Open) -> None:
+    page = open_page(JULY)
+    page.locator('a[href="marion/likes_received/"]').focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Likes received 60")
+
+
+def test_the_name_of_a_column_opens_its_definition(open_page: Open) -> None:
+    page = open_page(JULY)
+    page.click("thead a[href='#def-mentions_received']")
+
+    expect(page.locator("#def-mentions_received p").first).to_be_visible()
+
+
+def test_everything_can_be_read_without_scripts(open_page: Open) -> None:
+    page = open_page("/sign-in/", who="", has_scripts=False)
+    page.fill("#id_login", "lead@example.org")
+    page.fill("#id_password", PASSWORD)
+    page.click("main button")
+    page.click('a[href="marion/likes_received/"]')
+    page.click("a[rel=next]")
+
+    assert page.locator("tbody tr").count() == 10
+
+
+def test_the_language_changes_with_one_click(open_page: Open) -> None:
+    page = open_page(JULY)
+    page.click("button[value=fr]")
+
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    assert page.url.endswith(JULY)
+
+
+def test_the_progress_of_an_import_moves_by_itself_and_ends_with_fresh_figures(
+    open_page: Open, company: Company
+) -> None:
+    run = an_import(company.brand, lease=timedelta(minutes=5))
+    page = open_page(JULY)
+    expect(page.locator("progress")).to_have_attribute("value", "25")
+
+    run.read_count = 40_000
+    run.save()
+    run.job.progress_done = 60
+    run.job.save()
+    expect(page.locator("progress")).to_have_attribute("value", "50")
+    expect(page.locator("#news")).to_contain_text("40,000 lines read")
+
+    now = clock.now()
+    run.intake.known_at_us = clock.to_us(now)
+    run.intake.save()
+    expect(page.locator("#news")).to_contain_text("computed anew")
+
+    ScorecardLine.objects.filter(voice=company.marion, metric="likes_received").update(value=61)
+    Scorecard.objects.update(computed_at=now + timedelta(seconds=1))
+    expect(page.locator('a[href="marion/likes_received/"]')).to_have_text("61")
+    expect(page.locator("#news")).not_to_contain_text("computed anew")
+    assert now > COMPUTED
+
+
+def test_a_one_time_link_leads_to_choosing_a_password(open_page: Open, company: Company) -> None:
+    from portevoix.people.actions import make_sign_in_link  # noqa: PLC0415 - beside the loop only
+    from portevoix.people.journal import SYSTEM  # noqa: PLC0415
+
+    user = company.people["stranger"]
+    user.set_unusable_password()
+    user.save()
+    token = make_sign_in_link(user, by=SYSTEM, now=clock.now())
+    page = open_page(f"/welcome/{token}/", who="")
+    page.click("main button")
+    assert faults(page) == []
+
+    page.fill("#id_name", "Ada")
+    page.fill("#id_email", "ada@example.org")
+    page.fill("#id_password", "seven-green-kettles")
+    page.click("main button")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert "/b/other/" in page.url

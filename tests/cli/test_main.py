@@ -1,0 +1,150 @@
+"""The command `portevoix`, as somebody types it: what it prints, where, and how it ends."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portevoix import __version__
+from portevoix.config.commands import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+MONTH = ("--month", "2026-10")
+Done = subprocess.CompletedProcess[str]
+
+
+def call(folder: Path, *arguments: str, **variables: str) -> Done:
+    environ = {
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PORTEVOIX_", "DJANGO_"))
+        },
+        "PORTEVOIX_DATA": str(folder),
+        "PYTHONPATH": str(ROOT / "src"),
+        "LC_ALL": "C.UTF-8",
+        **variables,
+    }
+    command = [sys.executable, "-m", "portevoix", *arguments]
+    return subprocess.run(command, env=environ, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder whose tables are up to date."""
+    made = tmp_path_factory.mktemp("data")
+    call(made, "ledger", "imports")
+    return made
+
+
+def test_the_version_is_told(folder: Path) -> None:
+    done = call(folder, "--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"portevoix {__version__}\n", "")
+
+
+def test_help_lists_every_command(folder: Path) -> None:
+    done = call(folder, "--help")
+    assert done.returncode == 0
+    told = "".join(done.stdout.split())  # long lines are broken, within names too
+    assert all(name in told for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_touches_nothing_for_it(tmp_path: Path, name: str) -> None:
+    done = call(tmp_path, name, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"usage: portevoix {name}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("fly",),
+        ("--fast", "scorecards"),
+        ("ledger",),
+        ("ledger", "burn"),
+        ("scorecards",),
+        ("scorecards", "--brand", "acme", "--month", "2026-13"),
+        ("scorecards", "--brand", "acme", *MONTH, "--format", "pdf"),
+        ("ledger", "import", "facts.csv", "--brand", "acme", "--network", "x", "--kinds", "RT=retweet"),
+        ("ledger", "import", "facts.csv", "--brand", "acme", "--network", "x", "--columns", "actor,at"),
+        ("up", "--port", "eight"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_ends_with_2_and_says_how(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = call(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: portevoix")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("scorecards", "--brand", "nowhere", *MONTH), "There is no brand nowhere."),
+        (
+            ("ledger", "import", "facts.csv", "--brand", "nowhere", "--network", "x"),
+            "There is no brand nowhere.",
+        ),
+        (("ledger", "archive", "--brand", "nowhere", *MONTH), "There is no brand nowhere."),
+        (("ledger", "imports", "--accept", "7"), "There is no unfinished import 7."),
+        (("sign-in-link", "nobody@example.org"), "Nobody signs in with nobody@example.org."),
+    ],
+)
+def test_a_failure_ends_with_1_and_one_line(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = call(folder, *arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"portevoix: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORTEVOIX_PORT", "eight"),
+        ("PORTEVOIX_DEBUG", "yes"),
+        ("PORTEVOIX_ENGINE", "abacus"),
+        ("PORTEVOIX_SECRET_KEY_FILE", "absent"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_ends_with_1_and_is_named(
+    folder: Path, variable: str, value: str
+) -> None:
+    done = call(folder, "ledger", "imports", **{variable: value})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"portevoix: {variable} ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_command_makes_the_data_folder_and_its_tables_by_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    done = call(tmp_path, "ledger", "imports", PORTEVOIX_DATA=str(folder))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "No unfinished import.\n", "")
+    assert (folder / "portevoix.sqlite3").exists()
+
+
+def test_without_a_folder_the_data_lies_where_one_is(tmp_path: Path) -> None:
+    done = call(tmp_path, "ledger", "imports", PORTEVOIX_DATA="")
+    assert done.returncode == 0
+    assert (tmp_path / "portevoix-data" / "portevoix.sqlite3").exists()
+
+
+def test_two_commands_may_begin_in_the_same_empty_folder(tmp_path: Path) -> None:
+    environ = {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "portevoix", "ledger", "imports"]
+    pair = [
+        subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _number in range(2)
+    ]
+    told = [process.communicate() for process in pair]
+    assert [process.returncode for process in pair] == [0, 0], told
+
+
+def test_a_one_time_link_is_printed_alone(folder: Path) -> None:
+    done = call(folder, "sign-in-link", PORTEVOIX_PUBLIC_URL="https://voices.example.org")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("https://voices.example.org/welcome/")
+    assert len(done.stdout.splitlines()) == 1

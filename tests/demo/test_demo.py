@@ -1,0 +1,119 @@
+"""The demonstration: a programme in good order, real facts of known origin, and a folder that says what it is."""
+
+import gzip
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+import portevoix
+from portevoix.cli.programme import init
+from portevoix.config.commands import COMMANDS
+from portevoix.core.errors import UserError
+from portevoix.demo import command
+from portevoix.networks.models import Holding
+from portevoix.people.models import Brand
+from portevoix.programme.models import ProductRange, Sphere, Voice
+
+ACCOUNTS = {"88", "677", "1988", "14454", "349", "3998", "7533", "2417"}
+FACTS_SHA256 = "901b199716a23b0fc0371705e3ae9941b5c9493277aec65456abc4988674ad79"
+SOURCES = Path(portevoix.__file__).parents[1]
+
+
+def test_its_programme_is_in_good_order(db: None) -> None:
+    init((command.FILES / "higgs.yaml").read_bytes(), is_check=False)
+
+    brand = Brand.objects.get()
+    assert (brand.slug, brand.name, brand.time_zone) == ("higgs", "Higgs Days", "Europe/Paris")
+    assert set(Holding.objects.values_list("account__remote_id", flat=True)) == ACCOUNTS
+    voices = Voice.objects.all()
+    assert {voice.kind for voice in voices} == {"persona"}
+    assert len({voice.hue for voice in voices}) == len({voice.first_name for voice in voices}) == 8
+    assert Sphere.objects.filter(pk__in=voices.values("sphere")).count() == 4
+    assert ProductRange.objects.filter(pk__in=voices.values("product_range")).count() == 4
+
+
+def test_applying_it_twice_changes_nothing(db: None) -> None:
+    content = (command.FILES / "higgs.yaml").read_bytes()
+    init(content, is_check=False)
+
+    assert not init(content, is_check=False).tally.has_written
+
+
+def test_its_facts_are_the_published_ones_with_their_source_beside_them() -> None:
+    content = command.FACTS.read_bytes()
+    source = (command.FILES / "SOURCE.md").read_text(encoding="utf-8")
+
+    assert hashlib.sha256(content).hexdigest() == FACTS_SHA256
+    assert gzip.decompress(content).count(b"\n") == 563_069
+    for word in ("De Domenico", "Lima", "Mougel", "Musolesi", "2980", "snap.stanford.edu", "anonymised"):
+        assert word in source
+
+
+def test_it_brings_in_with_the_commands_that_anybody_would_type() -> None:
+    assert {step[0] for step in command.commands()} <= set(COMMANDS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> dict[str, str]:
+    """Return the environment of commands that work in an empty folder."""
+    return {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(SOURCES), "LC_ALL": "C.UTF-8"}
+
+
+def bring_in(facts: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Bring a demonstration of other facts in, as a process of its own."""
+    program = (
+        "import sys; from pathlib import Path; from portevoix.cli.main import prepare; prepare();"
+        "from portevoix.demo import command;"
+        "command.refuse_foreign_folder();"
+        "sys.exit(0 if command.bring_in(command.commands(Path(sys.argv[1]))) else 1)"
+    )
+    arguments = [sys.executable, "-c", program, str(facts)]
+    return subprocess.run(arguments, env=environ, capture_output=True, text=True, check=False)
+
+
+def test_what_is_there_is_used_again_and_the_folder_says_what_it_is(
+    tmp_path: Path, folder: dict[str, str]
+) -> None:
+    facts = tmp_path / "few.txt"
+    facts.write_text("5 88 1341300000 MT\n6 677 1341300001 RT\n", encoding="utf-8")
+
+    first, second = bring_in(facts, folder), bring_in(facts, folder)
+
+    assert first.returncode == second.returncode == 0, first.stderr
+    assert first.stdout.count("$ portevoix") == 3
+    assert "is there already" in second.stdout
+    assert "$ portevoix" not in second.stdout
+    asked = "from portevoix.config import settings; print(settings.IS_DEMONSTRATION)"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], env=folder, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "True"
+
+
+def test_a_step_that_fails_ends_it(tmp_path: Path, folder: dict[str, str]) -> None:
+    done = bring_in(tmp_path / "nowhere.txt", folder)
+
+    assert done.returncode == 1
+    assert "scorecards" not in done.stdout
+
+
+def test_it_never_turns_a_programme_of_ones_own_into_a_demonstration(
+    db: None, data_folder: Path, settings: Any
+) -> None:
+    command.refuse_foreign_folder()
+    Brand.objects.create(slug="acme", name="Acme", time_zone="UTC")
+
+    with pytest.raises(UserError, match="a programme of your own"):
+        command.refuse_foreign_folder()
+    (data_folder / "DEMONSTRATION").touch()
+    command.refuse_foreign_folder()
+
+
+def test_tests_themselves_are_no_demonstration() -> None:
+    assert settings.IS_DEMONSTRATION is False

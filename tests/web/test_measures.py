@@ -1,0 +1,329 @@
+"""The monthly table: what it says, in which words, at what cost."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portevoix.core import clock
+from portevoix.core.models import Job
+from portevoix.core.worker import queue
+from portevoix.ledger.actions.record import record
+from portevoix.ledger.models import Coverage, Import, Intake
+from portevoix.measures.catalogue import METRICS
+from portevoix.measures.models import Scorecard, ScorecardLine
+from portevoix.networks.actions import hold_accounts
+from portevoix.people import journal
+from portevoix.people.journal import SYSTEM
+from portevoix.people.models import Brand
+from portevoix.programme.models import Voice
+from tests.web.conftest import COMPUTED, JULY, Company, SignIn
+from tests.web.rendered import without_tokens
+
+SQL_BUDGET = 12
+HTML_BUDGET = 60_000
+
+
+def text_of(client: Client, path: str, **headers: Any) -> str:
+    """Return the page, tags and runs of blanks taken out."""
+    page = client.get(path, **headers).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def cell(page: str, href: str) -> str:
+    """Return the text of the link to `href`."""
+    found = re.search(rf'<a href="{re.escape(href)}">([^<]*)</a>', page)
+    assert found, href
+    return found[1]
+
+
+@pytest.fixture
+def running(company: Company) -> Import:
+    """Return an import that a living process is working on."""
+    return an_import(company.brand, lease=timedelta(minutes=1))
+
+
+def an_import(brand: Brand, *, lease: timedelta) -> Import:
+    now = clock.now()
+    job = Job.objects.create(
+        kind="ledger.import",
+        owner=brand.owner,
+        state="running",
+        lease_until=now + lease,
+        progress_done=30,
+        progress_total=120,
+    )
+    intake = Intake.objects.create(brand=brand, network="x", source="import", started_at=now)
+    return Import.objects.create(
+        brand=brand, job=job, intake=intake, content_hash="h", file_name="days.csv.gz",
+        read_count=20_000, added_count=19_000, known_count=900, rejected_count=100,
+    )  # fmt: skip
+
+
+def test_each_figure_opens_and_the_month_before_stands_under_it(company: Company, signed_in: SignIn) -> None:
+    page = signed_in("lead").get(company.path()).content.decode()
+
+    assert cell(page, "marion/mentions_received/") == "1"
+    assert cell(page, "marion/likes_received/") == "60"
+    assert cell(page, "*/internal_interactions/") == "2"
+    assert re.search(r'<a href="marion/likes_received/">60</a><small>7</small>', page)
+
+
+def test_what_nobody_looked_for_is_a_dash_and_does_not_open(company: Company, signed_in: SignIn) -> None:
+    page = signed_in("lead").get(company.path("?columns=all")).content.decode()
+
+    assert "marion/quotes_received/" not in page
+    assert "<td>–<small>7</small></td>" in page
+
+
+def test_columns_without_any_value_are_named_below_and_can_be_shown(
+    company: Company, signed_in: SignIn
+) -> None:
+    page = signed_in("lead").get(company.path()).content.decode()
+    everything = signed_in("lead").get(company.path("?columns=all")).content.decode()
+
+    assert 'href="#def-quotes_received"' not in page
+    assert "no source looked: Quotes received" in page
+    assert all(f'href="#def-{metric.id}"' in everything for metric in METRICS)
+
+
+@pytest.mark.parametrize(
+    ("language", "audience", "rate"), [("en", "1,234,567", "7.50"), ("fr", "1\xa0234\xa0567", "7,50")]
+)
+def test_numbers_are_written_as_the_language_does(
+    company: Company, signed_in: SignIn, language: str, audience: str, rate: str
+) -> None:
+    ScorecardLine.objects.filter(voice=company.marion, metric="applause_rate").update(value=7.5)
+
+    page = signed_in("lead").get(company.path(), HTTP_ACCEPT_LANGUAGE=language).content.decode()
+
+    assert cell(page, "marion/audience_size/") == audience
+    assert cell(page, "marion/applause_rate/") == rate
+
+
+def test_the_page_says_on_what_the_figures_rest(company: Company, signed_in: SignIn) -> None:
+    told = text_of(signed_in("lead"), company.path())
+
+    assert "Facts cover July 1, 2012 to July 8, 2012 (days of UTC)." in told
+    assert "Computed Aug. 2, 2012, 09:30" in told
+    assert "Europe/Paris" in told
+    assert "likes, mentions, posts, quotes, replies, reposts" in told
+
+
+def test_every_metric_is_defined_with_its_basis_and_what_it_is_not(
+    company: Company, signed_in: SignIn
+) -> None:
+    page = signed_in("lead").get(company.path()).content.decode()
+
+    for metric in METRICS:
+        assert f'id="def-{metric.id}"' in page
+    assert "Not unique people" in page
+    assert "Basis: Received in the month · a number · likes_received, version 1" in page
+
+
+def test_months_lead_to_their_neighbours_but_never_beyond_today(company: Company, signed_in: SignIn) -> None:
+    now = clock.now().astimezone(company.brand.zone)
+    july = signed_in("lead").get(company.path()).content.decode()
+    today = signed_in("lead").get(f"/b/acme/measures/{now:%Y-%m}/").content.decode()
+
+    assert "/b/acme/measures/2012-06/" in july
+    assert "/b/acme/measures/2012-08/" in july
+    assert 'rel="next"' not in today
+
+
+def test_without_a_month_the_last_one_of_which_something_is_known_is_shown(
+    company: Company, signed_in: SignIn
+) -> None:
+    latest = signed_in("lead").get("/b/acme/measures/")
+    chosen = signed_in("lead").get("/b/acme/measures/?month=2012-05")
+
+    assert latest.headers["Location"] == company.path()
+    assert chosen.headers["Location"] == "/b/acme/measures/2012-05/"
+
+
+@pytest.mark.parametrize("month", ["2012-13", "2012-00", "0001-01", "9999-12"])
+def test_a_month_that_does_not_exist_has_no_page(company: Company, signed_in: SignIn, month: str) -> None:
+    lead = signed_in("lead")
+
+    assert lead.get(f"/b/acme/measures/{month}/").status_code == 404
+    assert lead.get(f"/b/acme/measures/{month}.csv").status_code == 404
+    assert lead.get(f"/b/acme/measures/?month={month}").status_code == 404
+
+
+def test_an_empty_month_teaches_with_the_exact_command(company: Company, signed_in: SignIn) -> None:
+    told = text_of(signed_in("lead"), "/b/acme/measures/2011-01/")
+
+    assert "portevoix ledger import activity.csv --brand acme --network x" in told
+
+
+def test_facts_about_nobodys_account_say_what_is_missing(company: Company, signed_in: SignIn) -> None:
+    ScorecardLine.objects.all().delete()
+
+    assert "portevoix programme init programme.yaml" in text_of(signed_in("lead"), company.path())
+
+
+def test_the_sheet_is_what_the_command_line_prints(company: Company, signed_in: SignIn) -> None:
+    answer = signed_in("lead").get("/b/acme/measures/2012-07.csv")
+    lines = answer.content.decode().splitlines()
+
+    assert lines[0] == "month,voice,metric,value,previous"
+    assert "2012-07,marion,likes_received,60,7" in lines
+    assert "2012-07,marion,quotes_received,,7" in lines
+    assert "2012-07,*,applause_rate,1.0,7.5" in lines
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="acme-2012-07.csv"'
+
+
+def test_figures_that_facts_have_overtaken_are_computed_again_and_the_page_says_so(
+    company: Company, signed_in: SignIn
+) -> None:
+    queue.flush()
+    assert "computed anew" not in text_of(signed_in("lead"), company.path())
+    assert len(queue) == 0
+
+    record(company.brand, "x", now=clock.now(), source="manual")
+
+    assert "computed anew" in text_of(signed_in("lead"), company.path())
+    assert len(queue) == 1
+
+
+@pytest.mark.parametrize("change", ["holding", "zone"])
+def test_figures_that_the_programme_has_overtaken_are_computed_again(
+    company: Company, signed_in: SignIn, change: str
+) -> None:
+    if change == "holding":
+        journal.record("networks.account.held", by=SYSTEM, brand=company.brand)
+    else:
+        Brand.objects.filter(pk=company.brand.pk).update(time_zone="America/New_York")
+
+    assert "computed anew" in text_of(signed_in("lead"), company.path())
+
+
+def test_what_another_brand_learns_overtakes_nothing_here(company: Company, signed_in: SignIn) -> None:
+    record(company.elsewhere, "x", now=clock.now(), source="manual")
+    hold_accounts(company.elsewhere, [], by=SYSTEM)
+
+    assert "computed anew" not in text_of(signed_in("lead"), company.path())
+
+
+def test_a_running_import_shows_its_progress_and_can_be_stopped(
+    company: Company, signed_in: SignIn, running: Import
+) -> None:
+    page = signed_in("lead").get(company.path()).content.decode()
+
+    assert "20,000 lines read: 19,000 new, 900 already known, 100 refused" in page
+    assert '<progress max="100" value="25"' in page
+    assert 'hx-trigger="every 2s"' in page
+    answer = signed_in("lead").post(f"/b/acme/imports/{running.pk}/stop/")
+    running.job.refresh_from_db()
+    assert answer.headers["Location"] == "/b/acme/measures/"
+    assert running.job.is_cancel_requested
+    assert "It stops after the lines" in text_of(signed_in("lead"), company.path())
+
+
+def test_who_may_not_import_sees_the_progress_without_a_button(
+    company: Company, signed_in: SignIn, running: Import
+) -> None:
+    page = signed_in("ambassador").get(company.path()).content.decode()
+
+    assert "20,000 lines read" in page
+    assert "/stop/" not in page
+
+
+def test_an_import_of_another_brand_is_neither_shown_nor_stopped(company: Company, signed_in: SignIn) -> None:
+    foreign = an_import(company.elsewhere, lease=timedelta(minutes=1))
+
+    assert "days.csv.gz" not in text_of(signed_in("lead"), company.path())
+    assert signed_in("lead").post(f"/b/acme/imports/{foreign.pk}/stop/").status_code == 404
+
+
+def test_a_stopped_import_tells_how_to_go_on_or_accept(company: Company, signed_in: SignIn) -> None:
+    left = an_import(company.brand, lease=timedelta(minutes=-1))
+
+    told = text_of(signed_in("lead"), company.path())
+
+    assert f"portevoix ledger imports --accept {left.pk}" in told
+    assert "The 19,000 new facts are kept, and count in no figure yet." in told
+
+
+def test_the_fragment_is_the_part_of_the_page_that_moves(
+    company: Company, signed_in: SignIn, running: Import
+) -> None:
+    lead = signed_in("lead")
+    page = lead.get(company.path())
+    fragment = lead.get(company.path("news/"), HTTP_HX_REQUEST="true")
+
+    assert "<html" not in fragment.content.decode()
+    assert without_tokens(fragment.content.decode()) in without_tokens(page.content.decode())
+    assert "HX-Refresh" not in fragment.headers
+
+
+def test_once_nothing_moves_the_page_is_read_again(company: Company, signed_in: SignIn) -> None:
+    fragment = signed_in("lead").get(company.path("news/"), HTTP_HX_REQUEST="true")
+
+    assert fragment.headers["HX-Refresh"] == "true"
+    assert "hx-get" not in fragment.content.decode()
+
+
+def _grown(company: Company, voices: int) -> None:
+    """Give the brand `voices` voices with a figure in every column."""
+    card = Scorecard.objects.get(brand=company.brand)
+    for number in range(voices):
+        voice = Voice.objects.create(
+            brand=company.brand, slug=f"voice-{number}", first_name=f"Anne-Sophie {number}", kind="persona",
+            state="active", hue=number % 24,
+        )  # fmt: skip
+        ScorecardLine.objects.bulk_create(
+            ScorecardLine(
+                scorecard=card, voice=voice, metric=metric.id, metric_version=1, value=123456, previous=98765
+            )
+            for metric in METRICS
+        )
+
+
+@pytest.mark.parametrize("who", ["lead", "ambassador", "manager", "administrator"])
+@pytest.mark.parametrize("query", ["", "?columns=all"])
+def test_the_page_asks_the_database_little_however_large_the_family(
+    company: Company, signed_in: SignIn, running: Import, who: str, query: str
+) -> None:
+    _grown(company, 12)
+    client = signed_in(who)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(company.path(query))
+
+    assert page.status_code == 200
+    assert len(asked) <= SQL_BUDGET, [query["sql"][:120] for query in asked]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_is_light_even_with_every_column_of_sixteen_voices(
+    company: Company, signed_in: SignIn, language: str
+) -> None:
+    _grown(company, 14)
+
+    page = signed_in("lead").get(company.path("?columns=all"), HTTP_ACCEPT_LANGUAGE=language)
+
+    assert len(page.content) < HTML_BUDGET
+
+
+def test_coverage_with_a_hole_says_so(company: Company, signed_in: SignIn) -> None:
+    for day in (1, 20):
+        start = clock.to_us(COMPUTED) - (32 - day) * clock.DAY_US
+        Coverage.objects.create(
+            brand=company.brand, network="mastodon", kind="like", from_us=start, to_us=start + clock.DAY_US
+        )
+
+    assert "with gaps" in text_of(signed_in("lead"), company.path())
+
+
+def test_the_title_names_the_month_in_the_readers_language(company: Company, signed_in: SignIn) -> None:
+    page = signed_in("lead").get(company.path(), HTTP_ACCEPT_LANGUAGE="fr").content.decode()
+
+    assert str(JULY) == "2012-07"
+    assert '<h1 id="title">Juillet 2012</h1>' in page
+    assert "du 1er juillet 2012 au 8 juillet 2012" in page
+    assert "en petit\xa0: juin 2012" in page
