@@ -1,0 +1,119 @@
+"""`python -m bench [--facts N] [--pairs N]`: every figure of speed, as a table and as JSON.
+
+Each side of a pair is a process of its own, by turns; what counts is the median of the pairs' ratios, with
+its spread. Absolute times are told and never judged.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from bench.importing import HIGGS
+
+ROOT: Final = Path(__file__).parents[1]
+FACTS: Final = 5_000_000
+
+
+def called(data: Path, module: str, *words: str | Path | int) -> str:
+    """Run a module of the bench in a process of its own on the data folder `data`; return its last line."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTEVOIX_")}
+    command = [sys.executable, "-m", f"bench.{module}", *map(str, words)]
+    environment = kept | {"PORTEVOIX_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.splitlines()[-1]
+
+
+def spread(ours: Sequence[float], plain: Sequence[float]) -> dict[str, float]:
+    """Return the median seconds of both sides, and median, least and greatest ratio of the pairs."""
+    ratios = [one / other for one, other in zip(ours, plain, strict=True)]
+    return {
+        "ours_s": statistics.median(ours),
+        "plain_s": statistics.median(plain),
+        "ratio": statistics.median(ratios),
+        "least": min(ratios),
+        "greatest": max(ratios),
+    }
+
+
+def importing(folder: Path, pairs: int) -> dict[str, Any]:
+    """Measure the import of the real file against a bare `executemany` of the same rows."""
+    rows = folder / "rows"
+    called(folder / "prepared", "importing", "prepare", rows)
+    ours, bare = [], []
+    for turn in range(pairs):
+        ours.append(json.loads(called(folder / f"ours-{turn}", "importing", "ours", HIGGS)))
+        bare.append(
+            json.loads(called(folder / f"bare-{turn}", "importing", "bare", rows, folder / f"db-{turn}"))
+        )
+    return {
+        "what": "import of the real file ÷ executemany",
+        "rows": ours[0]["rows"],
+        "peak_mb": max(each["peak_mb"] for each in ours),
+        **spread([each["seconds"] for each in ours], [each["seconds"] for each in bare]),
+    }
+
+
+def memory(folder: Path) -> dict[str, Any]:
+    """Measure the memory that the import of a file ten times as long takes."""
+    file = folder / "tenfold.txt.gz"
+    called(folder / "none", "importing", "tenfold", file)
+    told = json.loads(called(folder / "ten", "importing", "ours", file))
+    return {"what": "import of ten times the real file", "rows": told["rows"], "peak_mb": told["peak_mb"]}
+
+
+def recomputing(folder: Path, facts: int, pairs: int) -> dict[str, Any]:
+    """Measure the recomputation of a whole host against hand-written SQL of the same engine."""
+    host = folder / "host"
+    called(host, "synthetic", facts)
+    told = json.loads(called(host, "recomputing", pairs))
+    alone = json.loads(called(host, "recomputing", "ours"))
+    return {
+        "what": "recomputation of a whole host ÷ hand-written SQL",
+        "rows": facts,
+        "peak_mb": alone["peak_mb"],
+        **spread(told["ours"], told["sql"]),
+    }
+
+
+def line(result: dict[str, Any]) -> str:
+    """Return a result as one row of a Markdown table."""
+    seconds = f"{result['ours_s']:.2f} | {result['plain_s']:.2f}" if "ratio" in result else "– | –"
+    ratio = (
+        f"{result['ratio']:.2f} ({result['least']:.2f} to {result['greatest']:.2f})"
+        if "ratio" in result
+        else "–"
+    )
+    return f"| {result['what']} | {result['rows']:,} | {seconds} | {ratio} | {result['peak_mb']:.0f} |"
+
+
+def main() -> None:
+    """Measure everything, and print the table and the JSON."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--facts", type=int, default=FACTS, help="synthetic facts of the whole host")
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--only", choices=("importing", "memory", "recomputing"))
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name:
+        folder = Path(name)
+        measures = {
+            "importing": lambda: importing(folder, arguments.pairs),
+            "memory": lambda: memory(folder),
+            "recomputing": lambda: recomputing(folder, arguments.facts, arguments.pairs),
+        }
+        results = [measure() for what, measure in measures.items() if arguments.only in (None, what)]
+    print("| what | rows | ours, s | plain, s | median ratio (spread) | peak memory, MB |")
+    print("|---|---|---|---|---|---|")
+    for result in results:
+        print(line(result))
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

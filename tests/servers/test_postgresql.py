@@ -1,0 +1,128 @@
+"""The whole main job with PostgreSQL as the database, through the command line, deaths included."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.kills.stage import Stage
+from tests.servers.conftest import PostgreSQL
+
+pytestmark = pytest.mark.servers
+START = 1_341_100_972
+PROGRAMME = """\
+brand: {slug: acme, name: Acme, time_zone: Europe/Paris, languages: [fr, en]}
+voices:
+  - {slug: marion, kind: persona, first_name: Marion, accounts: [{network: x, remote_id: "88"}]}
+  - {slug: paul, kind: persona, first_name: Paul, accounts: [{network: x, remote_id: "677"}]}
+"""
+LINES = 3_000
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Return a folder with a programme file and a file of facts, one line of which is bad."""
+    (tmp_path / "programme.yaml").write_text(PROGRAMME)
+    lines = [
+        f"{number % 400} {88 if number % 3 else 677} {START + number * 60} {('RT', 'MT', 'RE')[number % 3]}\n"
+        for number in range(LINES)
+    ]
+    lines.insert(1_000, "no fact\n")
+    (tmp_path / "facts.txt").write_text("".join(lines))
+    return tmp_path
+
+
+def _import(files: Path) -> list[str | Path]:
+    return [
+        "ledger", "import", files / "facts.txt", "--brand", "acme", "--network", "x",
+        "--columns", "actor,target,at,kind", "--delimiter", " ",
+        "--kinds", "RT=repost,MT=mention,RE=reply", "--format", "json",
+    ]  # fmt: skip
+
+
+SCORECARDS = ["scorecards", "--brand", "acme", "--month", "2012-07", "--format", "csv"]
+
+
+@pytest.fixture
+def stage(postgresql: PostgreSQL, files: Path) -> Iterator[Stage]:
+    """Return an installation on PostgreSQL that holds the programme."""
+    stage = Stage(files / "data", {"PORTEVOIX_DATABASE_URL": postgresql.fresh_database()})
+    stage.done(["programme", "init", files / "programme.yaml"])
+    yield stage
+    stage.close()
+
+
+def _counted(stage: Stage) -> tuple[int, int]:
+    """Return how many facts there are, and how many of them count."""
+    query = (
+        "SELECT count(*), count(i.known_at_us) FROM ledger_interaction f "
+        "JOIN ledger_intake i ON i.id = f.intake_id"
+    )
+    with psycopg.connect(stage.environment["PORTEVOIX_DATABASE_URL"]) as connection:
+        found = connection.execute(query).fetchone()
+    assert found
+    return int(found[0]), int(found[1])
+
+
+def test_a_month_says_the_same_on_postgresql_and_on_sqlite(stage: Stage, files: Path) -> None:
+    small = Stage(files / "small")
+    small.done(["programme", "init", files / "programme.yaml"], _import(files))
+    expected = small.done(SCORECARDS).out()
+    report = stage.done(_import(files)).told()
+    assert (report["read"], report["added"], report["rejected"]) == (LINES + 1, LINES, 1)
+    for engine in ("duckdb", "postgres"):
+        stage.environment["PORTEVOIX_ENGINE"] = engine
+        with psycopg.connect(stage.environment["PORTEVOIX_DATABASE_URL"]) as connection:
+            connection.execute("UPDATE measures_scorecard SET fingerprint = ''")
+        assert stage.done(SCORECARDS).out() == expected
+    assert "reposts_received" in expected
+
+
+def test_a_second_import_adds_nothing(stage: Stage, files: Path) -> None:
+    first, second = (stage.done(_import(files)).told() for _turn in range(2))
+    assert (first["added"], second["added"], second["known"]) == (LINES, 0, LINES)
+    assert _counted(stage) == (LINES, LINES)
+
+
+def test_a_killed_import_is_invisible_and_goes_on(stage: Stage, files: Path) -> None:
+    stage.killed("import.facts_inserted", _import(files), passing=12)
+    stored, visible = _counted(stage)
+    assert 0 < stored < LINES
+    assert visible == 0
+    report = stage.done(_import(files)).told()
+    assert (report["read"], report["added"], report["known"], report["rejected"]) == (LINES + 1, LINES, 0, 1)
+    assert _counted(stage) == (LINES, LINES)
+
+
+def test_two_processes_at_the_same_file_bring_it_once(stage: Stage, files: Path) -> None:
+    both = [stage.start(_import(files)) for _turn in range(2)]
+    ended = [(process.communicate(timeout=240), process.returncode) for process in both]
+    statuses = sorted(status for _said, status in ended)
+    assert statuses in ([0, 0], [0, 1]), ended
+    assert _counted(stage) == (LINES, LINES)
+
+
+def test_projection_and_archive_are_sound_and_survive_death(stage: Stage, files: Path) -> None:
+    stage.done(_import(files))
+    stage.killed("projection.table_written", ["ledger", "project"])
+    stage.killed("archive.folder_named", ["ledger", "archive", "--brand", "acme", "--month", "2012-07"])
+    stage.done(["ledger", "project"], ["ledger", "archive", "--brand", "acme", "--month", "2012-07"])
+    found = stage.done(["ledger", "verify", "--format", "json"]).told()
+    assert found["is_sound"]
+    assert found["archived_months"] == 1
+
+
+def test_the_questions_of_the_worker_are_answered_by_their_partial_indexes(stage: Stage) -> None:
+    questions = {
+        "networks_connection_due": (
+            "SELECT id FROM networks_connection WHERE collect_at <= now() AND NOT is_broken"
+        ),
+        "core_job_running": "SELECT id FROM core_job WHERE state = 'running' AND lease_until < now()",
+        "ledger_intake_unprojected": "SELECT id FROM ledger_intake WHERE segment_id IS NULL ORDER BY id LIMIT 500",
+    }
+    with psycopg.connect(stage.environment["PORTEVOIX_DATABASE_URL"]) as connection:
+        connection.execute("SET enable_seqscan = off")
+        for index, question in questions.items():
+            rows = connection.execute(f"EXPLAIN {question}".encode()).fetchall()
+            assert any(index in row[0] for row in rows), (index, rows)
