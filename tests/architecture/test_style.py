@@ -1,0 +1,167 @@
+"""What every function and sentence of the product keeps to."""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+
+from tests.architecture.house import (
+    ROOT,
+    SOURCE,
+    Function,
+    Module,
+    body_lines,
+    call_name,
+    calls,
+    functions,
+    modules,
+    parts,
+    project,
+)
+
+LONGEST = 45
+TRANSLATORS = (
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "pgettext",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext_lazy",
+)
+UNNAMED = re.compile(r"(?<!%)(?:%%)*%(?!\(|%)[-#0+ ]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]\b")
+FORMATTED = re.compile(r"\{\w*\}")
+NOW = ("now", "utcnow", "today", "localtime", "gmtime")
+WAITERS = ("core/supervisor.py", "core/serving.py", "core/follower.py")
+"""Looking after processes is waiting; nothing else may."""
+
+
+def public(nodes: list[ast.stmt]) -> Iterator[ast.ClassDef | Function]:
+    """Yield public classes and functions of `nodes`, and those inside public classes."""
+    for node in nodes:
+        if isinstance(node, ast.ClassDef | Function) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from public(node.body)
+
+
+def sentences(module: Module) -> Iterator[tuple[int, ast.expr]]:
+    """Yield (line, argument) of every text given to gettext; of a plural, both forms."""
+    for call in calls(module.tree):
+        if call_name(call) in TRANSLATORS and call.args:
+            is_plural = call_name(call).startswith("n")
+            for argument in call.args[: 2 if is_plural else 1]:
+                yield call.lineno, argument
+
+
+def test_everything_public_says_what_it_is() -> None:
+    silent = [
+        f"{module.place}: {node.name}"
+        for module in modules()
+        for node in public(module.tree.body)
+        if node.name != "Meta" and ast.get_docstring(node) is None
+    ]
+    assert silent == []
+
+
+def test_every_module_says_what_it_holds() -> None:
+    assert [module.place for module in modules() if ast.get_docstring(module.tree) is None] == []
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{module.place}: {function.name}": body_lines(function)
+        for module in modules()
+        for function in functions(module.tree)
+    }
+    assert [name for name, length in lengths.items() if length > LONGEST] == []
+    assert statistics.median(lengths.values()) <= 9
+
+
+def test_placeholders_have_names() -> None:
+    unnamed = []
+    for module in modules():
+        for line, argument in sentences(module):
+            text = argument.value if isinstance(argument, ast.Constant) else None
+            # What is looked up at run time (a metric's label) was marked where it is written.
+            is_looked_up = isinstance(argument, ast.Name | ast.Attribute | ast.Subscript | ast.Call)
+            if not is_looked_up and (
+                not isinstance(text, str) or UNNAMED.search(text) or FORMATTED.search(text)
+            ):
+                unnamed.append(f"{module.place}:{line}")
+    assert unnamed == []
+
+
+def test_an_unnamed_placeholder_would_be_found() -> None:
+    assert all(UNNAMED.search(text) for text in ("%s files", "in %d days", "%5.1f %%", "%%%s"))
+    assert not any(
+        UNNAMED.search(text) for text in ("%(count)d lines", "at most (%)", "100 %", "%(number)s%%")
+    )
+
+
+def test_only_the_clock_knows_the_time() -> None:
+    asking = [
+        f"{module.place}:{call.lineno}"
+        for module in modules()
+        for call in calls(module.tree)
+        if call_name(call) in NOW and isinstance(call.func, ast.Attribute)
+        if isinstance(call.func.value, ast.Name)
+        and call.func.value.id in ("datetime", "date", "timezone", "time")
+    ]
+    assert [place for place in asking if not place.startswith("core/clock.py:")] == []
+
+
+def test_no_instant_is_made_without_a_zone() -> None:
+    naive = [
+        f"{module.place}:{call.lineno}"
+        for module in modules()
+        for call in calls(module.tree)
+        if isinstance(call.func, ast.Name) and call.func.id == "datetime"
+        if "tzinfo" not in {keyword.arg for keyword in call.keywords}
+    ]
+    assert naive == []
+
+
+def test_nothing_waits_but_what_looks_after_processes() -> None:
+    waiting = {
+        module.place for module in modules() for call in calls(module.tree) if call_name(call) == "sleep"
+    }
+    assert waiting <= set(WAITERS)
+
+
+def test_the_type_checker_is_never_silenced_without_a_reason() -> None:
+    # A reason stands in a comment of its own behind the marker.
+    silenced = re.compile(r"# type: ignore(?:\[[\w, -]+\])?(?!.*# ?\S)")
+    files = [*SOURCE.rglob("*.py"), *(ROOT / "tools").rglob("*.py")]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in files
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if silenced.search(line)
+    ]
+    assert found == []
+
+
+def test_warnings_are_errors_and_markers_are_strict() -> None:
+    options = project()["tool"]["pytest"]["ini_options"]
+    assert options["filterwarnings"][0] == "error"
+    assert options["xfail_strict"] is True
+    assert {"--strict-markers", "--strict-config"} <= set(options["addopts"])
+    assert project()["tool"]["mypy"]["strict"] is True
+
+
+def test_tests_mirror_the_house() -> None:
+    elsewhere = {"architecture", "docs", "kills", "servers", "tools", "browser", "bench"}
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        folders = path.relative_to(ROOT / "tests").parts[:-1]
+        assert folders, f"{path.name} stands in no folder"
+        if folders[0] not in elsewhere:
+            assert folders[0] in parts(), path
+            assert (SOURCE / "/".join(folders)).is_dir(), path
+
+
+def test_tests_never_sleep() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert [call.lineno for call in calls(tree) if call_name(call) == "sleep"] == [], path
