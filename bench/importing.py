@@ -7,7 +7,6 @@ resolved, in batches of the same size, under the same pragmas. Each is a process
 and storing are timed.
 """
 
-import gc
 import gzip
 import json
 import pickle
@@ -20,7 +19,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from portevoix.cli.main import prepare
+from portevoix.cli.main import calm_the_collector, prepare
 from portevoix.core.batches import batches
 
 HIGGS: Final = Path(__file__).parents[1] / "src/portevoix/demo/data/higgs-activity_time.txt.gz"
@@ -48,7 +47,7 @@ def ours(file: Path) -> dict[str, Any]:
         slug="higgs", defaults={"name": "Higgs Days", "time_zone": "Europe/Paris"}
     )
     layout = Layout(("actor", "target", "at", "kind"), " ", KINDS)
-    gc.freeze()  # as the command does
+    calm_the_collector()  # as the command does
     started = time.perf_counter()
     report = import_file(file, brand=brand, network="x", layout=layout, by=SYSTEM)
     seconds = time.perf_counter() - started
@@ -63,7 +62,7 @@ def bare(rows_file: Path, database: Path) -> dict[str, Any]:
     from portevoix.ledger.actions.imports import BATCH  # noqa: PLC0415
 
     rows: list[tuple[Any, ...]] = pickle.loads(rows_file.read_bytes())  # noqa: S301 - our own, just written
-    gc.freeze()
+    calm_the_collector()
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.executescript(settings.DATABASES["default"]["OPTIONS"]["init_command"])
         connection.execute(TABLE)

@@ -54,6 +54,22 @@ def test_an_import_overtaken_by_another_process_ends_with_its_report(
     assert stage.done(SCORECARDS).out() == expected.out(1)
 
 
+def test_an_import_that_finishes_while_somebody_accepts_it_finishes_once(
+    programme: Stage, file: Path, alone: tuple[Stage, Ended], copy: Copy
+) -> None:
+    stage, (reference, expected) = copy(programme), alone
+    first = stage.stopped("import.batch_stored", import_of(file), passing=2)
+    accepting = stage.stopped("import.awaiting_claim", ("ledger", "imports", "--accept", "1"))
+    assert counts(go_on(first)) == counts(expected)
+    known_at = stage.rows("SELECT known_at_us FROM ledger_intake")
+    refused = go_on(accepting)
+    assert refused.status == 1
+    assert refused.errors == "portevoix: There is no unfinished import 1.\n"
+    assert stage.rows("SELECT known_at_us FROM ledger_intake") == known_at
+    assert stage.rows(COVERED) == reference.rows(COVERED)
+    assert stage.rows("SELECT DISTINCT state FROM core_job") == [("done",)]
+
+
 @pytest.fixture
 def overlapping(tmp_path: Path, file: Path) -> Path:
     """Return a second file, which tells half of the facts of the first in another order, and others."""

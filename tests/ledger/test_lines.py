@@ -2,7 +2,9 @@
 
 import gzip
 import os
+import random
 import tracemalloc
+import zlib
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -45,10 +47,43 @@ def test_what_a_cut_gzip_still_gives_is_told_and_the_cut_is_one_refused_line(tmp
     assert last[0] == len(whole) + 1
 
 
-def test_noise_in_the_middle_of_a_gzip_is_one_refused_line(tmp_path: Path) -> None:
-    packed = bytearray(gzip.compress(os.urandom(300_000).hex().encode()))
-    packed[len(packed) // 2 : len(packed) // 2 + 40] = b"\xff" * 40
-    assert _told(tmp_path / "f.gz", bytes(packed))[-1][2] == "damaged"
+def _packed(count: int) -> tuple[list[bytes], bytearray]:
+    """Return lines of noise, and the same as a gzip file."""
+    dice = random.Random(5)
+    lines = [dice.randbytes(20).hex().encode() for _n in range(count)]
+    return lines, bytearray(gzip.compress(b"\n".join(lines) + b"\n"))
+
+
+def test_what_stands_before_noise_in_a_gzip_is_told_to_the_last_byte(tmp_path: Path) -> None:
+    lines, packed = _packed(20_000)
+    middle = len(packed) // 2
+    inflate = zlib.decompressobj(wbits=31)
+    sound = inflate.decompress(packed[:middle]).count(b"\n")
+    packed[middle : middle + 40] = b"\xff" * 40
+    *whole, last = _told(tmp_path / "f.gz", bytes(packed))
+    assert last[2] == "damaged"
+    assert len(whole) >= sound > 9_000
+    assert [content for _n, content, _r in whole[:sound]] == lines[:sound]
+
+
+def test_a_gzip_whose_checksum_is_wrong_gives_every_line_and_is_told_as_damaged(tmp_path: Path) -> None:
+    lines, packed = _packed(200)
+    packed[-5] ^= 1
+    told = _told(tmp_path / "f.gz", bytes(packed))
+    assert [content for _n, content, _r in told[:-1]] == lines
+    assert told[-1] == (201, b"", "damaged")
+
+
+def test_zeros_after_a_gzip_are_no_damage(tmp_path: Path) -> None:
+    packed = gzip.compress(b"a\n") + b"\0" * 700 + gzip.compress(b"b\n") + b"\0" * 512
+    assert _told(tmp_path / "f.gz", packed) == [(1, b"a", ""), (2, b"b", "")]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    assert _told(tmp_path / "f", b"\xef\xbb\xbfa\n\xef\xbb\xbfb") == [
+        (1, b"a", ""),
+        (2, b"\xef\xbb\xbfb", ""),
+    ]
 
 
 def test_a_gzip_that_lacks_only_its_last_byte_is_damaged(tmp_path: Path) -> None:
@@ -74,7 +109,7 @@ def test_a_line_of_the_greatest_length_goes_in_and_one_byte_more_does_not(tmp_pa
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.binary(max_size=2000), st.booleans())
 def test_any_bytes_give_as_many_lines_as_they_hold(tmp_path: Path, content: bytes, is_packed: bool) -> None:
-    lines = content.split(b"\n")
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     if lines[-1] == b"":
         lines.pop()
     if not is_packed and content.startswith(b"\x1f\x8b"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portevoix.core import clock
 from portevoix.ledger.lines import Line
 from portevoix.ledger.rejects import REASON_SENTENCES
-from portevoix.ledger.rows import REASONS, Act, Layout, Refused, reader
+from portevoix.ledger.rows import MOST_LINES, REASONS, Act, Layout, Refused, act, reader, records
 from portevoix.networks.contracts import Kind
 from tests.ledger.conftest import NOW, START
 
@@ -18,9 +18,9 @@ SPACED = Layout(("actor", "target", "at", "kind"), " ", {"RT": "repost", "RE": "
 FULL = Layout(("kind", "at", "actor", "target", "object", "-", "id"), ",")
 
 
-def _read(text: str | bytes, layout: Layout = SPACED, number: int = 2) -> Act:
+def _read(text: str | bytes, layout: Layout = SPACED) -> Act:
     content = text.encode() if isinstance(text, str) else text
-    return reader(layout, LATEST)(Line(number, content))
+    return reader(layout, LATEST)(Line(2, content))
 
 
 def _reason(text: str | bytes, layout: Layout = SPACED) -> str:
@@ -30,16 +30,12 @@ def _reason(text: str | bytes, layout: Layout = SPACED) -> str:
 
 
 def test_a_line_of_the_real_file_is_understood() -> None:
-    assert _read(f"376989 50329 {START} RT") == Act("376989", "50329", START * 1_000_000, "repost", "", "")
+    assert _read(f"376989 50329 {START} RT") == act("376989", "50329", START * 1_000_000, "repost")
 
 
 def test_columns_may_stand_in_any_order_and_some_be_passed_over() -> None:
-    act = _read('reply,2012-07-01T02:02:52+02:00,anna,"88","post 1",whatever,r1', FULL)
-    assert act == Act("anna", "88", START * 1_000_000 + 0, "reply", "post 1", "r1")
-
-
-def test_a_byte_order_mark_before_the_first_line_is_no_part_of_an_id() -> None:
-    assert _read("\ufeff7 88 5 RT", number=1).actor == "7"
+    found = _read('reply,2012-07-01T02:02:52+02:00,anna,"88","post 1",whatever,r1', FULL)
+    assert found == act("anna", "88", START * 1_000_000 + 0, "reply", object_id="post 1", remote_id="r1")
 
 
 @pytest.mark.parametrize(
@@ -132,4 +128,57 @@ def test_any_noise_is_a_fact_or_a_refusal_and_never_an_accident(noise: bytes) ->
     st.integers(0, LATEST // 1_000_000),
 )
 def test_what_was_written_is_what_is_read(actor: str, target: str, second: int) -> None:
-    assert _read(f"{actor} {target} {second} RT") == Act(actor, target, second * 1_000_000, "repost")
+    assert _read(f"{actor} {target} {second} RT") == act(actor, target, second * 1_000_000, "repost")
+
+
+TEXTS = Layout(("actor", "target", "at", "kind", "text"), ",")
+
+
+def _records(*lines: str, layout: Layout = TEXTS) -> list[tuple[int, str]]:
+    numbered = (Line(number, line.encode()) for number, line in enumerate(lines, 1))
+    return [(record.number, record.content.decode()) for record in records(numbered, layout)]
+
+
+def test_a_quoted_field_goes_on_over_lines_that_are_never_facts_of_their_own() -> None:
+    lines = (
+        f'ann,88,{START},mention,"She wrote ""hello"",',
+        f"bob,88,{START},repost,forged",
+        'and no more"',
+        f"eve,88,{START},like,",
+    )
+    assert [number for number, _record in _records(*lines)] == [1, 4]
+    assert _records(*lines)[0][1] == "\n".join(lines[:3])
+    assert _read("\n".join(lines[:3]), TEXTS).actor == "ann"
+
+
+def test_a_record_over_several_lines_that_is_no_fact_is_refused_as_one() -> None:
+    lines = (f'ann,88,{START},LOVE,"one', f"bob,88,{START},repost,forged", 'two"')
+    assert [number for number, _record in _records(*lines)] == [1]
+    assert _reason("\n".join(lines), TEXTS) == "unknown_kind"
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        f'"ann,88,{START},mention,never closed',
+        f'ann,88,{START},mention,a screen of 5" wide',
+        f'ann,"88,{START},mention,an id that is broken',
+    ],
+)
+def test_a_stray_quotation_mark_spoils_no_line_but_its_own(stray: str) -> None:
+    good = [f"bob,88,{START},repost,{number}" for number in range(MOST_LINES + 5)]
+    closing = f'eve,88,{START},like,and "later'
+    told = _records(stray, *good, closing, *good)
+    assert [number for number, _record in told] == list(range(1, len(told) + 1))
+    assert len(told) == 2 * len(good) + 2
+
+
+def test_two_stray_quotation_marks_take_nothing_in_between() -> None:
+    lines = (f'"ann,88,{START},mention,x', f"bob,88,{START},repost,y", f'eve",88,{START},like,z')
+    assert [number for number, _record in _records(*lines)] == [1, 2, 3]
+
+
+@given(st.lists(st.text(alphabet='ab",\n', max_size=12), max_size=8))
+def test_records_lose_no_line(texts: list[str]) -> None:
+    lines = "\n".join(texts).split("\n")
+    assert "\n".join(record for _number, record in _records(*lines)).split("\n") == lines

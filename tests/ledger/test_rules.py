@@ -26,6 +26,10 @@ def test_one_post_that_mentions_two_of_us_is_two_facts() -> None:
     assert identity_key("mention", "88", 5, "", "p") != identity_key("mention", "677", 5, "", "p")
 
 
+def test_ids_with_spaces_in_them_are_not_mixed_up() -> None:
+    assert identity_key("mention", "z", 5, "", "x y") != identity_key("mention", "y z", 5, "", "x")
+
+
 def test_a_target_is_not_an_object() -> None:
     assert identity_key("repost", "88", 5) != identity_key("repost", "88", 6)
     assert identity_key("repost", "88", 5) != identity_key("repost", "88", 5, "88")

@@ -47,7 +47,7 @@ def cut_off_uncommitted(run: Import) -> None:
     path = path_of(run)
     if not run.rejects_bytes:
         path.unlink(missing_ok=True)
-    elif path.exists():
+    elif path.exists() and path.stat().st_size > run.rejects_bytes:
         os.truncate(path, run.rejects_bytes)
 
 
@@ -90,6 +90,9 @@ class RejectsFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch(mode=0o600)
             self._file = self.path.open("r+b")
+            self._committed = min(
+                self._committed, self.path.stat().st_size
+            )  # less, if somebody threw it away
             self._file.truncate(self._committed)
             self._file.seek(self._committed)
         return self._file

@@ -2,18 +2,22 @@
 
 import csv
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from portevoix.core import clock
-from portevoix.ledger.lines import Line
+from portevoix.ledger.lines import LONGEST_LINE, Line
+from portevoix.ledger.rules import identity_key
 from portevoix.networks.contracts import Kind
 
 REQUIRED: Final = ("actor", "target", "at", "kind")
 KNOWN_COLUMNS: Final = (*REQUIRED, "object", "id")
 LONGEST_ID: Final = 500
+MOST_LINES: Final = 200
+"""Lines over which one quoted field may go; a quotation mark that is not closed by then is a stray one."""
 _LONGEST_SECONDS: Final = 12
 _SECONDS_AND_FRACTION: Final = re.compile(r"(\d{1,12})\.(\d{1,6})\d*", re.ASCII)
 
@@ -29,11 +33,11 @@ REASONS: Final = (
     "impossible_date",
     "bad_id",
 )
-"""Why a line can be refused; `ledger.actions.imports` has the sentence of each."""
+"""Why a line can be refused; `ledger.rejects` has the sentence of each."""
 
 
 class Act(NamedTuple):
-    """One row of a file, understood: who did what to whom, when, to which of their publications.
+    """Who did what to whom, when, to which of their publications; `key` makes it the same act in every source.
 
     A named tuple, like `Line`: half a million are made a file, and a frozen dataclass costs four times that.
     """
@@ -42,8 +46,15 @@ class Act(NamedTuple):
     target: str
     at_us: int
     kind: str
-    object_id: str = ""
-    remote_id: str = ""
+    object_id: str
+    remote_id: str
+    key: str
+
+
+def act(actor: str, target: str, at_us: int, kind: str, *, object_id: str = "", remote_id: str = "") -> Act:
+    """Return the act with its identity."""
+    key = identity_key(kind, target, at_us, object_id, remote_id)
+    return Act(actor, target, at_us, kind, object_id, remote_id, key)
 
 
 class Refused(Exception):
@@ -76,28 +87,23 @@ class Layout:
 
 
 def split(text: str, delimiter: str) -> Sequence[str]:
-    """Return the fields of one line; quotes as in CSV. Raises Refused when a quote is left open."""
-    if '"' not in text:
-        return text.split(delimiter)
+    """Return the fields of one record; quotes as in CSV. Raises Refused where a quote is left open."""
+    lines = [f"{part}\n" for part in text.split("\n")]
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True))
-    except (csv.Error, StopIteration) as problem:
+        (fields,) = csv.reader(lines, delimiter=delimiter, strict=True)
+    except (csv.Error, ValueError) as problem:
         raise Refused("bad_quotes") from problem
+    return fields
 
 
 def decode(line: Line) -> str:
-    """Return the text of `line`, without a byte-order mark. Raises Refused when there is none to read."""
+    """Return the text of `line`. Raises Refused when there is none to read."""
     if line.refused:
         raise Refused(line.refused)
     try:
-        text = line.content.decode("utf-8")
+        return line.content.decode()
     except UnicodeDecodeError as problem:
         raise Refused("not_text") from problem
-    if line.number == 1:
-        text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise Refused("empty")
-    return text
 
 
 def instant_us(text: str, latest_us: int) -> int:
@@ -136,28 +142,84 @@ def reader(layout: Layout, latest_us: int) -> Callable[[Line], Act]:
 
     def read(line: Line) -> Act:
         text = decode(line)
-        fields = split(text, delimiter)
+        fields = text.split(delimiter) if '"' not in text else split(text, delimiter)
         if len(fields) != width:
-            raise Refused("missing_field" if len(fields) < width else "too_many_fields")
+            raise Refused(_misfit(text, is_short=len(fields) < width))
         # Nearly every line is short and printable as a whole: then no field need be looked at for itself.
         is_plain = len(text) <= LONGEST_ID and text.isprintable()
         clean = str.strip if is_plain else _clean
         actor, target, word = clean(fields[actor_at]), clean(fields[target_at]), fields[kind_at].strip()
         if not (actor and target and word):
-            raise Refused("missing_field")
+            raise Refused(_misfit(text, is_short=True))
         kind = kinds.get(word)
         if kind is None:
             raise Refused("unknown_kind")
-        return Act(
+        return act(
             actor,
             target,
             instant_us(fields[at_at].strip(), latest_us),
             kind,
-            clean(fields[object_at]) if object_at is not None else "",
-            clean(fields[id_at]) if id_at is not None else "",
+            object_id=clean(fields[object_at]) if object_at is not None else "",
+            remote_id=clean(fields[id_at]) if id_at is not None else "",
         )
 
     return read
+
+
+def _misfit(text: str, *, is_short: bool) -> str:
+    """Return the reason why a line has not the fields that it should."""
+    if not text.strip():
+        return "empty"
+    return "missing_field" if is_short else "too_many_fields"
+
+
+def records(lines: Iterator[Line], layout: Layout) -> Iterator[Line]:
+    """Yield the records of a file: its lines, but those over which a quoted field goes as one.
+
+    A record has the number of its first line. Text that a stranger wrote stands in such fields: a line of it
+    must never be taken for a fact. A quotation mark that nothing closes is stray, and spoils its own line only.
+    """
+    waiting: deque[Line] = deque()
+    while line := waiting.popleft() if waiting else next(lines, None):
+        if b'"' in line.content and (joined := _joined(line, waiting, lines, layout)):
+            yield joined
+        else:
+            yield line
+
+
+def _joined(line: Line, waiting: "deque[Line]", lines: Iterator[Line], layout: Layout) -> Line | None:
+    """Return `line` with those that its open quotation mark takes in, or None if they make no record together.
+
+    Lines that are looked at and not taken are left in `waiting`.
+    """
+    content, taken = line.content, 0
+    while (
+        content.count(b'"') % 2
+    ):  # a quote within quotes is written twice, so an even number closes them all
+        if taken == len(waiting) and (following := next(lines, None)):
+            waiting.append(following)
+        if taken in (len(waiting), MOST_LINES) or waiting[taken].refused or len(content) > LONGEST_LINE:
+            return None
+        content += b"\n" + waiting[taken].content
+        taken += 1
+    joined = Line(line.number, content)
+    if not taken or not _is_record(joined, layout):
+        return None
+    for _line in range(taken):
+        waiting.popleft()
+    return joined
+
+
+def _is_record(line: Line, layout: Layout) -> bool:
+    """Return whether a text of several lines has the fields of `layout`, none of which we use being broken."""
+    try:
+        fields = split(decode(line), layout.delimiter)
+    except Refused:
+        return False
+    names = layout.columns
+    return len(fields) == len(names) and not any(
+        "\n" in field for name, field in zip(names, fields, strict=True) if name in KNOWN_COLUMNS
+    )
 
 
 def _clean(text: str) -> str:

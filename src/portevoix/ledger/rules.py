@@ -21,7 +21,7 @@ def identity_key(kind: str, target: str, at_us: int, object_id: str = "", remote
     Where a source gives neither, by target and instant: a target alone is not an object.
     """
     if remote_id and kind == Kind.MENTION:
-        key = f"r:{remote_id} {target}"
+        key = f"r:{len(remote_id)}:{remote_id} {target}"  # the length: ids may hold spaces
     elif object_id and kind not in ACTS_WITH_AN_ID:
         key = f"o:{object_id}"
     else:

@@ -4,30 +4,32 @@ All of this runs inside the caller's transaction. Bulk rows go through the curso
 instance for each of half a million rows would cost more than storing them.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection
 
-from portevoix.core.batches import batches
 from portevoix.ledger.models import Actor, Content, Intake, Interaction, Publication, Reading, Sighting
 from portevoix.ledger.rows import Act
-from portevoix.ledger.rules import identity_key
 from portevoix.networks.contracts import ActorRef
 
 REMEMBERED: Final = 200_000
-"""Actors whose row ids are kept in memory: the busiest come back all the time (about 30 MB)."""
-_A_STATEMENT: Final = 300
-"""Actors in one statement, three values each; SQLite's oldest supported limit is 999 values."""
+"""Actors after which the row ids kept in memory are forgotten, to be asked for again (about 30 MB)."""
+_LISTED: Final = {
+    "sqlite": "json_each(%s)",
+    "postgresql": "json_array_elements_text(%s::json) AS listed(value)",
+}
+"""How each database reads a list that comes as one JSON parameter: a parameter a name would be far slower."""
 _MEET: Final = (
-    "INSERT INTO ledger_actor (brand_id, network, remote_id, handle, display_name, url) VALUES {rows} "
-    "ON CONFLICT DO NOTHING RETURNING remote_id, id"
+    "INSERT INTO ledger_actor (brand_id, network, remote_id, handle, display_name, url) "
+    "SELECT %s, %s, value, '', '', '' FROM {listed} WHERE true ON CONFLICT DO NOTHING RETURNING remote_id, id"
 )
-_MEET_ROW: Final = "(%s, %s, %s, '', '', '')"
 _RECALL: Final = (
-    "SELECT remote_id, id FROM ledger_actor WHERE brand_id = %s AND network = %s AND remote_id IN ({marks})"
+    "SELECT remote_id, id FROM ledger_actor "
+    "WHERE brand_id = %s AND network = %s AND remote_id IN (SELECT value FROM {listed})"
 )
 
 
@@ -51,38 +53,27 @@ class ActorBook:
 
     brand_id: int
     network: str
-    _known: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    _known: dict[str, int] = field(default_factory=dict)
 
-    def ids(self, remote_ids: Iterable[str]) -> dict[str, int]:
-        """Return {remote id: row id}, adding actors that nobody had met."""
-        wanted = set(remote_ids)
-        found = {remote: self._known[remote] for remote in wanted if remote in self._known}
-        for remote in found:
-            self._known.move_to_end(remote)
-        if missing := sorted(wanted - found.keys()):
-            for some in batches(missing, _A_STATEMENT):
-                self._meet(some, found)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return found
+    def ids(self, remote_ids: Iterable[str]) -> Mapping[str, int]:
+        """Return {remote id: row id} of these actors, and perhaps others; add those that nobody had met.
 
-    def _meet(self, remote_ids: list[str], found: dict[str, int]) -> None:
-        """Add to `found` the row ids of actors that are not in memory, making those that nobody had met."""
-        statement = _MEET.format(rows=", ".join([_MEET_ROW] * len(remote_ids)))
-        values = [value for remote in remote_ids for value in (self.brand_id, self.network, remote)]
+        What is returned holds until the next call.
+        """
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        if missing := sorted(set(remote_ids) - self._known.keys()):
+            self._ask(_MEET, missing)
+            if known := [remote for remote in missing if remote not in self._known]:
+                self._ask(_RECALL, known)
+        return self._known
+
+    def _ask(self, statement: str, remote_ids: list[str]) -> None:
+        """Remember the row ids that `statement` gives for these actors."""
+        asked = statement.format(listed=_LISTED[connection.vendor])
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            made = dict(cursor.fetchall())
-            if known := [remote for remote in remote_ids if remote not in made]:
-                statement = _RECALL.format(marks=", ".join(["%s"] * len(known)))
-                cursor.execute(statement, [self.brand_id, self.network, *known])
-                made.update(cursor.fetchall())
-        found.update(made)
-        self._known.update(made)
-
-    def forget(self) -> None:
-        """Forget every row id: the transaction that made some of them was rolled back."""
-        self._known.clear()
+            cursor.execute(asked, [self.brand_id, self.network, json.dumps(remote_ids)])
+            self._known.update(cursor.fetchall())
 
     def describe(self, actors: Iterable[ActorRef]) -> None:
         """Write down what the network now tells about actors: handle, name and address."""
@@ -109,6 +100,7 @@ _INTERACTION: Final = (
     "remote_id",
     "intake",
 )
+_IDENTITY: Final = itemgetter(*(_INTERACTION.index(name) for name in ("actor", "kind", "key")))
 
 
 @dataclass
@@ -123,28 +115,19 @@ class FactWriter:
 
     def acts(self, acts: Sequence[Act]) -> int:
         """Store `acts`; return how many were new."""
-        rows = self._rows(acts)
+        # Everybody inserts in the same order, so that two writers wait for one another and never for ever.
+        rows = sorted(self._rows(acts), key=_IDENTITY)
         added = insert_new(Interaction, _INTERACTION, rows)
         if added < len(rows):
             self._note_sightings(rows)
         return added
 
     def _rows(self, acts: Sequence[Act]) -> list[tuple[Any, ...]]:
-        ids = self.actors.ids([remote for act in acts for remote in (act.actor, act.target)])
+        ids = self.actors.ids({act.actor for act in acts} | {act.target for act in acts})
         brand, intake = self.intake.brand_id, self.intake.pk
         return [
-            (
-                brand,
-                kind,
-                ids[actor],
-                ids[target],
-                identity_key(kind, target, at_us, object_id, remote_id),
-                at_us,
-                object_id,
-                remote_id,
-                intake,
-            )
-            for actor, target, at_us, kind, object_id, remote_id in acts
+            (brand, kind, ids[actor], ids[target], key, at_us, object_id, remote_id, intake)
+            for actor, target, at_us, kind, object_id, remote_id, key in acts
         ]
 
     def _note_sightings(self, rows: Sequence[tuple[Any, ...]]) -> None:

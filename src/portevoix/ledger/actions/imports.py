@@ -5,14 +5,16 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portevoix.core import clock, jobs, progress
-from portevoix.core.batches import batches
+from portevoix.core.ahead import Ahead
 from portevoix.core.errors import NotFound
 from portevoix.core.models import Job
 from portevoix.core.periods import utc_days_us
@@ -28,6 +30,8 @@ from portevoix.people.journal import By
 from portevoix.people.models import Brand
 
 BATCH: Final = 20_000
+BATCH_BYTES: Final = 8 << 20
+"""Text after which a batch ends however few lines it has: what bounds memory is not their number alone."""
 AHEAD: Final = timedelta(days=1)
 """How far in the future an instant may lie: clocks differ, but not by more than a day."""
 _DELIMITERS: Final = (",", ";", "\t", "|", " ")
@@ -50,14 +54,15 @@ class ImportReport:
 
 @dataclass
 class _Batch:
-    """Lines read but not stored yet, sorted into what they are."""
+    """Lines read but not stored yet, sorted into what they are; `bytes_read` is how far in the file they go."""
 
     acts: list[Act] = field(default_factory=list)
     refused: list[tuple[Line, str]] = field(default_factory=list)
+    bytes_read: int = 0
 
     @classmethod
-    def of(cls, lines: list[Line], read: Callable[[Line], Act]) -> "_Batch":
-        batch = cls()
+    def of(cls, lines: list[Line], read: Callable[[Line], Act], bytes_read: int) -> "_Batch":
+        batch = cls(bytes_read=bytes_read)
         for line in lines:
             try:
                 batch.acts.append(read(line))
@@ -84,7 +89,8 @@ def import_file(
     """
     rights.require("ledger.import", by=by, brand=brand)
     layout, has_header = _settled(path, layout)
-    run = _open_import(path, brand, network, layout, by=by, now=now())
+    content_hash = _content_hash(path, network, layout)
+    run = _open_import(path, brand, network, layout, content_hash, by=by, now=now())
     progress.reached("import.awaiting_claim")
     with jobs.claimed(run.job, now()) as is_ours:
         if not is_ours:
@@ -125,17 +131,28 @@ def _settled(path: Path, layout: Layout) -> tuple[Layout, bool]:
     given = layout.delimiter or ("\t" if ".tsv" in path.suffixes else "")
     if layout.columns:
         return replace(layout, delimiter=given or ","), False
-    header = first.content.decode("utf-8", "replace").removeprefix("\ufeff") if first else ""
+    header = first.content.decode("utf-8", "replace") if first else ""
     for delimiter in (given,) if given else _DELIMITERS:
         names = tuple(name.strip().strip('"').lower() for name in header.split(delimiter))
         named = replace(layout, columns=names, delimiter=delimiter)
         if not named.missing():
+            _refuse_doubles(path, named)
             return named, True
     sentence = _(
         "The first line of %(file)s names no columns %(columns)s. Nothing was stored; "
         "name them with --columns if the file has no header."
     )
     raise ImportRefused(sentence % {"file": path.name, "columns": ", ".join(rows.REQUIRED)})
+
+
+def _refuse_doubles(path: Path, layout: Layout) -> None:
+    doubles = [name for name in rows.KNOWN_COLUMNS if layout.columns.count(name) > 1]
+    if doubles:
+        sentence = _(
+            "The first line of %(file)s names a column twice (%(columns)s). Nothing was stored; "
+            "rename the one that is to be passed over."
+        )
+        raise ImportRefused(sentence % {"file": path.name, "columns": ", ".join(doubles)})
 
 
 def _content_hash(path: Path, network: str, layout: Layout) -> str:
@@ -148,9 +165,11 @@ def _content_hash(path: Path, network: str, layout: Layout) -> str:
 
 
 @transaction.atomic
-def _open_import(path: Path, brand: Brand, network: str, layout: Layout, *, by: By, now: datetime) -> Import:
+def _open_import(
+    path: Path, brand: Brand, network: str, layout: Layout, content_hash: str, *, by: By, now: datetime
+) -> Import:
     """Return the unfinished import of this very content, or a new one."""
-    content_hash = _content_hash(path, network, layout)
+    Brand.objects.select_for_update().get(pk=brand.pk)  # two processes with the same file open one import
     same = Import.objects.filter(brand=brand, content_hash=content_hash)
     known = same.unfinished().select_related("job", "intake").first()
     if known:
@@ -171,8 +190,18 @@ def _open_import(path: Path, brand: Brand, network: str, layout: Layout, *, by: 
     return run
 
 
-def _lines_after(reader: LineReader, skipped: int) -> Iterator[Line]:
-    return (line for line in reader if line.number > skipped)
+def _batches(path: Path, layout: Layout, skipped: int, latest_us: int) -> Iterator[_Batch]:
+    """Yield what the file holds after its first `skipped` records."""
+    lines, read = LineReader(path), rows.reader(layout, latest_us)
+    some: list[Line] = []
+    ends_at = BATCH_BYTES
+    for record in islice(rows.records(iter(lines), layout), skipped, None):
+        some.append(record)
+        if len(some) == BATCH or lines.text_bytes > ends_at:
+            yield _Batch.of(some, read, lines.bytes_read)
+            some, ends_at = [], lines.text_bytes + BATCH_BYTES
+    if some:
+        yield _Batch.of(some, read, lines.bytes_read)
 
 
 def _bring_in(
@@ -185,14 +214,12 @@ def _bring_in(
     on_progress: OnProgress | None,
 ) -> None:
     """Store what is left of the file, batch by batch."""
-    lines = LineReader(path)
-    read = rows.reader(layout, clock.to_us(now() + AHEAD))
+    latest_us = clock.to_us(now() + AHEAD)
     writer = FactWriter(run.intake)
-    with RejectsFile(run) as rejects:
-        for some in batches(_lines_after(lines, run.read_count + has_header), BATCH):
-            may_go_on = _store(
-                run, writer, _Batch.of(some, read), rejects, bytes_read=lines.bytes_read, now=now()
-            )
+    read = _batches(path, layout, run.read_count + has_header, latest_us)
+    with RejectsFile(run) as rejects, Ahead(read) as batches:
+        for batch in batches:
+            may_go_on = _store(run, writer, batch, rejects, now=now(), meanwhile=batches.begin)
             progress.reached("import.batch_stored")
             if on_progress:
                 on_progress(run)
@@ -201,9 +228,18 @@ def _bring_in(
 
 
 def _store(
-    run: Import, writer: FactWriter, batch: _Batch, rejects: RejectsFile, *, bytes_read: int, now: datetime
+    run: Import,
+    writer: FactWriter,
+    batch: _Batch,
+    rejects: RejectsFile,
+    *,
+    now: datetime,
+    meanwhile: Callable[[], None],
 ) -> bool:
-    """Store one batch and its counts in one transaction; return False when somebody asked to stop."""
+    """Store one batch and its counts in one transaction; return False when somebody asked to stop.
+
+    `meanwhile` is called before the commit, which is when the disk is waited for.
+    """
     size = rejects.add(batch.refused)
     progress.reached("import.rejects_written")
     with transaction.atomic():
@@ -216,7 +252,9 @@ def _store(
         run.rejects_bytes = size
         _note_span(run, batch.acts)
         run.save()
-        return jobs.advance(run.job, now, done=bytes_read)
+        may_go_on = jobs.advance(run.job, now, done=batch.bytes_read)
+        meanwhile()
+    return may_go_on
 
 
 def _note_span(run: Import, acts: list[Act]) -> None:
@@ -230,9 +268,12 @@ def _note_span(run: Import, acts: list[Act]) -> None:
 
 def _stop(run: Import, now: datetime) -> None:
     jobs.finish(run.job, now, state="cancelled")
-    sentence = _(
+    sentence = ngettext(
+        "The import was asked to stop after %(count)d line. It is kept but not shown; "
+        "the same command goes on from there.",
         "The import was asked to stop after %(count)d lines. They are kept but not shown; "
-        "the same command goes on from there."
+        "the same command goes on from there.",
+        run.read_count,
     )
     raise ImportStopped(sentence % {"count": run.read_count})
 
@@ -274,10 +315,14 @@ def accept(import_id: int, *, by: By, now: datetime) -> ImportReport:
     if not found:
         raise NotFound(_("There is no unfinished import %(id)d.") % {"id": import_id})
     rights.require("ledger.import", by=by, brand=found.brand)
+    progress.reached("import.awaiting_claim")
     with jobs.claimed(found.job, now) as is_ours:
         if not is_ours:
             raise ImportUnderWay(_("This import is still running. Stop it first, or wait until it is done."))
         found.refresh_from_db()
+        if found.is_finished:  # by the process that ran it, between our finding it and our claim
+            jobs.finish(found.job, now)
+            raise NotFound(_("There is no unfinished import %(id)d.") % {"id": import_id})
         cut_off_uncommitted(found)
         finish(found, by=by, now=now, is_early=True)
     return report(found)
@@ -286,5 +331,7 @@ def accept(import_id: int, *, by: By, now: datetime) -> ImportReport:
 def ask_to_stop(run: Import, *, by: By) -> bool:
     """Ask the process that runs `run` to stop at the next batch; return whether one was at work."""
     rights.require("ledger.import", by=by, brand=run.brand)
-    journal.record("ledger.import.stopped", by=by, brand=run.brand, subject=f"import:{run.pk}")
-    return jobs.ask_to_cancel(run.job)
+    was_at_work = jobs.ask_to_cancel(run.job)
+    if was_at_work:
+        journal.record("ledger.import.stopped", by=by, brand=run.brand, subject=f"import:{run.pk}")
+    return was_at_work

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from portevoix.core import clock
 from portevoix.ledger.models import Coverage, Intake
-from portevoix.ledger.rows import Act
+from portevoix.ledger.rows import Act, act
 from portevoix.ledger.writing import FactWriter
 from portevoix.networks.contracts import Event, Reading, SeenPost
 from portevoix.networks.models import Account
@@ -46,7 +46,7 @@ def record(
 
 
 def _act(event: Event) -> Act:
-    return Act(
+    return act(
         actor=event.actor.remote_id,
         target=event.target_id,
         at_us=clock.to_us(event.at),
