@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,33 +30,41 @@ def called(data: Path, module: str, *words: str | Path | int) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def spread(ours: Sequence[float], plain: Sequence[float]) -> dict[str, float]:
-    """Return the median seconds of both sides, and median, least and greatest ratio of the pairs."""
-    ratios = [one / other for one, other in zip(ours, plain, strict=True)]
+def by_turns(pairs: int, ours: Callable[[int], str], plain: Callable[[int], str]) -> dict[str, Any]:
+    """Run both sides `pairs` times, now one first, now the other; each is given the turn and returns JSON.
+
+    Return the median seconds of both, median, least and greatest ratio of the pairs, and our highest memory.
+    """
+    told: dict[Callable[[int], str], list[dict[str, Any]]] = {ours: [], plain: []}
+    for turn in range(pairs):
+        for side in (ours, plain) if turn % 2 else (plain, ours):
+            told[side].append(json.loads(side(turn)))
+    seconds = {side: [each["seconds"] for each in results] for side, results in told.items()}
+    ratios = [one / other for one, other in zip(seconds[ours], seconds[plain], strict=True)]
     return {
-        "ours_s": statistics.median(ours),
-        "plain_s": statistics.median(plain),
+        "ours_s": statistics.median(seconds[ours]),
+        "plain_s": statistics.median(seconds[plain]),
         "ratio": statistics.median(ratios),
         "least": min(ratios),
         "greatest": max(ratios),
+        "peak_mb": max(each["peak_mb"] for each in told[ours]),
     }
 
 
 def importing(folder: Path, pairs: int) -> dict[str, Any]:
     """Measure the import of the real file against a bare `executemany` of the same rows."""
     rows = folder / "rows"
-    called(folder / "prepared", "importing", "prepare", rows)
-    ours, bare = [], []
-    for turn in range(pairs):
-        ours.append(json.loads(called(folder / f"ours-{turn}", "importing", "ours", HIGGS)))
-        bare.append(
-            json.loads(called(folder / f"bare-{turn}", "importing", "bare", rows, folder / f"db-{turn}"))
-        )
+    prepared = json.loads(called(folder / "prepared", "importing", "prepare", rows))
     return {
         "what": "import of the real file ÷ executemany",
-        "rows": ours[0]["rows"],
-        "peak_mb": max(each["peak_mb"] for each in ours),
-        **spread([each["seconds"] for each in ours], [each["seconds"] for each in bare]),
+        "rows": prepared["rows"],
+        **by_turns(
+            pairs,
+            ours=lambda turn: called(folder / f"ours-{turn}", "importing", "ours", HIGGS),
+            plain=lambda turn: called(
+                folder / f"bare-{turn}", "importing", "bare", rows, folder / f"db-{turn}"
+            ),
+        ),
     }
 
 
@@ -72,13 +80,15 @@ def recomputing(folder: Path, facts: int, pairs: int) -> dict[str, Any]:
     """Measure the recomputation of a whole host against hand-written SQL of the same engine."""
     host = folder / "host"
     called(host, "synthetic", facts)
-    told = json.loads(called(host, "recomputing", pairs))
-    alone = json.loads(called(host, "recomputing", "ours"))
+    called(host, "recomputing", "compare")
     return {
         "what": "recomputation of a whole host ÷ hand-written SQL",
         "rows": facts,
-        "peak_mb": alone["peak_mb"],
-        **spread(told["ours"], told["sql"]),
+        **by_turns(
+            pairs,
+            ours=lambda _turn: called(host, "recomputing", "ours"),
+            plain=lambda _turn: called(host, "recomputing", "sql"),
+        ),
     }
 
 

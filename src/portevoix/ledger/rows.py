@@ -146,22 +146,18 @@ def reader(layout: Layout, latest_us: int) -> Callable[[Line], Act]:
         if len(fields) != width:
             raise Refused(_misfit(text, is_short=len(fields) < width))
         # Nearly every line is short and printable as a whole: then no field need be looked at for itself.
-        is_plain = len(text) <= LONGEST_ID and text.isprintable()
-        clean = str.strip if is_plain else _clean
+        clean = str.strip if len(text) <= LONGEST_ID and text.isprintable() else _clean
         actor, target, word = clean(fields[actor_at]), clean(fields[target_at]), fields[kind_at].strip()
         if not (actor and target and word):
             raise Refused(_misfit(text, is_short=True))
         kind = kinds.get(word)
         if kind is None:
             raise Refused("unknown_kind")
-        return act(
-            actor,
-            target,
-            instant_us(fields[at_at].strip(), latest_us),
-            kind,
-            object_id=clean(fields[object_at]) if object_at is not None else "",
-            remote_id=clean(fields[id_at]) if id_at is not None else "",
-        )
+        at_us = instant_us(fields[at_at].strip(), latest_us)
+        object_id = clean(fields[object_at]) if object_at is not None else ""
+        remote_id = clean(fields[id_at]) if id_at is not None else ""
+        key = identity_key(kind, target, at_us, object_id, remote_id)
+        return Act(actor, target, at_us, kind, object_id, remote_id, key)
 
     return read
 
@@ -179,10 +175,12 @@ def records(lines: Iterator[Line], layout: Layout) -> Iterator[Line]:
     A record has the number of its first line. Text that a stranger wrote stands in such fields: a line of it
     must never be taken for a fact. A quotation mark that nothing closes is stray, and spoils its own line only.
     """
-    waiting: deque[Line] = deque()
-    while line := waiting.popleft() if waiting else next(lines, None):
-        if b'"' in line.content and (joined := _joined(line, waiting, lines, layout)):
-            yield joined
+    for line in lines:
+        if b'"' in line.content:
+            waiting = deque([line])
+            while waiting:
+                first = waiting.popleft()
+                yield _joined(first, waiting, lines, layout) or first
         else:
             yield line
 
