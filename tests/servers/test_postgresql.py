@@ -1,12 +1,14 @@
 """The whole main job with PostgreSQL as the database, through the command line, deaths included."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from tests.kills.stage import Stage
+from tests.kills.stage import Stage, ended, go_on
 from tests.servers.conftest import PostgreSQL
 
 pytestmark = pytest.mark.servers
@@ -33,9 +35,9 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _import(files: Path) -> list[str | Path]:
+def _import(files: Path, name: str = "facts.txt") -> list[str | Path]:
     return [
-        "ledger", "import", files / "facts.txt", "--brand", "acme", "--network", "x",
+        "ledger", "import", files / name, "--brand", "acme", "--network", "x",
         "--columns", "actor,target,at,kind", "--delimiter", " ",
         "--kinds", "RT=repost,MT=mention,RE=reply", "--format", "json",
     ]  # fmt: skip
@@ -95,12 +97,34 @@ def test_a_killed_import_is_invisible_and_goes_on(stage: Stage, files: Path) -> 
     assert _counted(stage) == (LINES, LINES)
 
 
-def test_two_processes_at_the_same_file_bring_it_once(stage: Stage, files: Path) -> None:
-    both = [stage.start(_import(files)) for _turn in range(2)]
-    ended = [(process.communicate(timeout=240), process.returncode) for process in both]
-    statuses = sorted(status for _said, status in ended)
-    assert statuses in ([0, 0], [0, 1]), ended
+def _rows(stage: Stage, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(stage.environment["PORTEVOIX_DATABASE_URL"]) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def test_two_processes_at_the_same_file_open_one_import_and_bring_it_once(stage: Stage, files: Path) -> None:
+    first = stage.stopped("import.opened", _import(files))
+    second = stage.start(_import(files))
+    with pytest.raises(subprocess.TimeoutExpired):
+        second.wait(timeout=4)  # it waits until the first has opened the import
+    assert go_on(first).status == 0
+    assert ended(second).status in (0, 1), "1 where it found the first at work"
+    assert _rows(stage, "SELECT count(*) FROM ledger_import") == [(1,)]
+    assert _rows(stage, "SELECT count(*) FROM ledger_coverage") == [(3,)]
     assert _counted(stage) == (LINES, LINES)
+
+
+def test_two_files_that_tell_the_same_in_another_order_wait_for_one_another_and_not_for_ever(
+    stage: Stage, files: Path
+) -> None:
+    lines = (files / "facts.txt").read_text().splitlines()
+    (files / "reversed.txt").write_text("\n".join(["also no fact", *reversed(lines)]) + "\n")
+    one, other = _import(files), _import(files, "reversed.txt")
+    both = [stage.start(one), stage.start(other)]
+    assert [ended(process).status for process in both] == [0, 0]
+    assert _counted(stage) == (LINES, LINES)
+    stage.done(["ledger", "project"])
+    assert stage.done(["ledger", "verify", "--format", "json"]).told()["is_sound"]
 
 
 def test_projection_and_archive_are_sound_and_survive_death(stage: Stage, files: Path) -> None:
