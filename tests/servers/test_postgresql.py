@@ -1,5 +1,6 @@
 """The whole main job with PostgreSQL as the database, through the command line, deaths included."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from portevoix.core.batches import batches
+from tests.kills.files import BATCH
 from tests.kills.stage import Stage, ended, go_on
 from tests.servers.conftest import PostgreSQL
 
@@ -114,15 +117,24 @@ def test_two_processes_at_the_same_file_open_one_import_and_bring_it_once(stage:
     assert _counted(stage) == (LINES, LINES)
 
 
-def test_two_files_that_tell_the_same_in_another_order_wait_for_one_another_and_not_for_ever(
+def test_two_files_that_tell_the_same_at_the_same_time_bring_each_fact_once(
     stage: Stage, files: Path
 ) -> None:
-    lines = (files / "facts.txt").read_text().splitlines()
-    (files / "reversed.txt").write_text("\n".join(["also no fact", *reversed(lines)]) + "\n")
-    one, other = _import(files), _import(files, "reversed.txt")
-    both = [stage.start(one), stage.start(other)]
+    lines = (files / "facts.txt").read_text().splitlines(keepends=True)
+    turned = [
+        line for some in batches(lines, BATCH) for line in reversed(some)
+    ]  # the same batches, backwards
+    (files / "reversed.txt").write_text("".join(turned))
+    met = [f"{number} {(number % 2 and 88) or 677} {START - 1} RT\n" for number in range(400)]
+    (files / "met.txt").write_text("".join(met))  # both would wait at the first actor that they make
+    stage.done(_import(files, "met.txt"))
+    both = [
+        stage.stopped("import.awaiting_claim", _import(files, name)) for name in ("facts.txt", "reversed.txt")
+    ]
+    for process in both:
+        process.send_signal(signal.SIGCONT)
     assert [ended(process).status for process in both] == [0, 0]
-    assert _counted(stage) == (LINES, LINES)
+    assert _counted(stage) == (LINES + 400, LINES + 400)
     stage.done(["ledger", "project"])
     assert stage.done(["ledger", "verify", "--format", "json"]).told()["is_sound"]
 
