@@ -12,10 +12,10 @@ from portevoix.core.models import Job
 from portevoix.core.periods import Month
 from portevoix.ledger.actions import merge
 from portevoix.ledger.actions.archive import archive
-from portevoix.ledger.actions.project import ProjectionUnderWay, live_files, path_of, project
+from portevoix.ledger.actions.project import live_files, path_of, project
 from portevoix.ledger.actions.record import record
 from portevoix.ledger.actions.verify import Finding, verify
-from portevoix.ledger.errors import NotArchivable
+from portevoix.ledger.errors import NotArchivable, ProjectionUnderWay
 from portevoix.ledger.models import ArchivedMonth, Intake, Interaction, Segment, SegmentFile
 from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, Reading, SeenPost
 from portevoix.people.journal import SYSTEM

@@ -1,6 +1,6 @@
 """What goes wrong with facts and their files."""
 
-from portevoix.core.errors import InternalError, UserError
+from portevoix.core.errors import UserError
 
 
 class ImportRefused(UserError):
@@ -19,13 +19,9 @@ class NotArchivable(UserError):
     """A month cannot be archived yet."""
 
 
-class LedgerDamaged(UserError):
-    """A file of the ledger is not what was written: the sentence names it and says what to do."""
-
-
 class EngineMissing(UserError):
     """The chosen engine is not installed."""
 
 
-class ForeignFact(InternalError):
-    """A fact of one brand was handed to an intake of another."""
+class ProjectionUnderWay(UserError):
+    """Another process is projecting at this moment."""

@@ -32,11 +32,6 @@ class Figure:
         return self.voice.slug if self.voice else BRAND_LINE
 
 
-def scorecard(brand: Brand, month: Month) -> Scorecard | None:
-    """Return the stored scorecard of `month`, however old, or None."""
-    return Scorecard.objects.filter(brand=brand, month=str(month)).first()
-
-
 def figures(brand: Brand, month: Month, *, voice_slug: str | None = None) -> list[Figure]:
     """Return the figures of `month`: voices by slug, the brand's line last, metrics in the catalogue's order.
 

@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 
 from portevoix.core import clock, jobs, progress
 from portevoix.core.batches import batches
-from portevoix.core.errors import UserError
 from portevoix.core.models import Job
 from portevoix.core.states import StateGraph
 from portevoix.ledger import states
 from portevoix.ledger.actions.merge import merge_small_files
+from portevoix.ledger.errors import ProjectionUnderWay
 from portevoix.ledger.models import Intake, Segment, SegmentFile
 from portevoix.ledger.parquet import ROWS_AT_ONCE, FileWriter, Written, arrow_table
 from portevoix.ledger.tables import TABLES, Table
@@ -44,10 +44,6 @@ class Projected:
     segments: int
     rows: int
     was_regrown: bool
-
-
-class ProjectionUnderWay(UserError):
-    """Another process is projecting at this moment."""
 
 
 def project(*, now: Clock = clock.now, rebuild: bool = False) -> Projected:

@@ -31,8 +31,8 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
 class Intake(models.Model):
     """One bringing-in of facts of one brand from one network: a file, a collection, or figures handed down.
 
-    The rows of an intake never change once it is finished, so it is the unit that the projector takes:
-    rows themselves are written once and never touched again.
+    The rows of an intake never change once it is finished, so it is the unit that the projector takes. Before
+    that, a row may move to another intake that met the same fact and finishes first.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
