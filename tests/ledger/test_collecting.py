@@ -5,13 +5,27 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection as database
 
+from portevoix.ledger import fitting
 from portevoix.ledger.actions.collect import collect
 from portevoix.ledger.actions.due import EVERY, collect_due
-from portevoix.ledger.models import Content, Coverage, Cursor, Interaction, Publication, Reading
+from portevoix.ledger.actions.record import record
+from portevoix.ledger.models import Actor, Content, Coverage, Cursor, Interaction, Publication
+from portevoix.ledger.models import Reading as ReadingRow
 from portevoix.networks.actions import link
 from portevoix.networks.connector import Connector
-from portevoix.networks.contracts import Draft
+from portevoix.networks.contracts import (
+    ActorRef,
+    Capabilities,
+    Counted,
+    Draft,
+    Event,
+    Kind,
+    Page,
+    Reading,
+    SeenPost,
+)
 from portevoix.networks.errors import Unreachable
 from portevoix.networks.models import Account, Connection
 from portevoix.networks.registry import connector_class
@@ -55,7 +69,7 @@ def test_what_the_network_tells_is_stored_with_what_was_said(connection: Connect
     assert {"like", "reply", "mention"} <= set(Interaction.objects.values_list("kind", flat=True))
     assert {fact.target.remote_id for fact in Interaction.objects.all()} == {"marion"}
     assert Content.objects.filter(text__startswith="Une idée").count() == 3
-    followers = Reading.objects.get(counted="followers")
+    followers = ReadingRow.objects.get(counted="followers")
     assert followers.value == door.read_profile("marion", LATER).followers_count
     assert Interaction.objects.visible().count() == Interaction.objects.count() > 10
 
@@ -144,3 +158,100 @@ def test_a_pause_that_the_network_asks_for_is_kept(connection: Connection, stage
     connection.refresh_from_db()
     assert connection.collect_at is not None
     assert connection.collect_at >= LATER + timedelta(hours=2)
+
+
+class Recited(Connector):
+    """A network that tells likes page by page, and cannot be reached after the last one."""
+
+    key = "x"
+    capabilities = Capabilities(event_kinds=frozenset({Kind.LIKE}))
+
+    def __init__(self, *pages: Page[Event]) -> None:
+        super().__init__({}, "")
+        self._pages = iter(pages)
+
+    def read_events(self, cursor: str, now: datetime) -> Page[Event]:
+        """Return the next page."""
+        for page in self._pages:
+            return page
+        raise Unreachable
+
+
+def _like(actor: str, at: datetime, object_id: str = "p1", **told: str) -> Event:
+    return Event(Kind.LIKE, ActorRef(actor), "88", at, object_id, **told)
+
+
+def _read(account: Account, *pages: Page[Event]) -> list[tuple[int, int]]:
+    """Collect `pages`; return the spans that are covered now."""
+    with Recited(*pages) as network, pytest.raises(Unreachable):
+        collect(account, network, now=LATER)
+    return list(Coverage.objects.values_list("from_us", "to_us"))
+
+
+def test_a_page_that_only_says_that_there_is_more_covers_nothing(account: Account) -> None:
+    nothing_yet = Page[Event]((), "1", has_more=True)
+    assert _read(account, nothing_yet) == []
+    assert Cursor.objects.get().read_until is None
+    first = Page((_like("fan", NOW), _like("other", NOW + EVERY)), "2", has_more=True)
+    assert _read(account, first, nothing_yet) == [(_us(NOW), _us(NOW + EVERY))]
+    assert Cursor.objects.get().read_until == NOW + EVERY
+
+
+def test_what_is_longer_than_its_column_never_keeps_the_rest_of_a_page_out(account: Account) -> None:
+    long, said = "u" * 501, {"remote_id": "r1", "text": "Salut\x00 !", "language": "ca-ES-valencia"}
+    endless = ActorRef("fan", handle="h" * 300, url=f"https://x.example/{long}")
+    events = [
+        Event(Kind.REPLY, endless, "88", NOW, "p1", url=f"https://x.example/{long}", **said),
+        _like(long, NOW),
+        _like("fan", NOW, object_id=long),
+        _like("fan\x00", NOW),
+    ]
+    posts = [SeenPost("p1", ActorRef("88"), NOW, url=long), SeenPost(long, ActorRef("88"), NOW)]
+    readings = [Reading("88", Counted.FOLLOWERS, value, NOW) for value in (2**70, 900)]
+    added = record(account.brand, "x", now=NOW, source="test", events=events, posts=posts, readings=readings)
+    assert added == 3
+    told = Content.objects.get()
+    assert (told.text, told.language, told.url) == ("Salut !", "ca-ES", "")
+    assert (Publication.objects.get().url, ReadingRow.objects.get().value) == ("", 900)
+    assert (len(Actor.objects.get(remote_id="fan").handle), Interaction.objects.get().kind) == (200, "reply")
+
+
+def test_what_fits_is_what_the_columns_hold() -> None:
+    for model in (Actor, Interaction, Publication, ReadingRow, Content):
+        for field in model._meta.concrete_fields:
+            if field.name in ("remote_id", "object_id", "in_reply_to"):
+                assert field.max_length == fitting.LONGEST_ID, field
+            if field.name == "url":
+                assert field.max_length == fitting.LONGEST_URL, field
+            if field.name == "language":
+                assert field.max_length == fitting.LONGEST_LANGUAGE, field
+
+
+def _connected(brand: Brand, stage: Backstage, name: str, **options: str) -> Connection:
+    token = stage.open_account(name, now=NOW, followers=5)
+    account = Account.objects.create(brand=brand, network="sandbox", remote_id=name)
+    return link(account, options={"account": name, **options}, credentials=token, by=SYSTEM, now=NOW)
+
+
+def _spoil(connection: Connection, how: str) -> None:
+    mine = Connection.objects.filter(pk=connection.pk)
+    if how == "options":
+        mine.update(options={"account": 7, "colour": "red"})
+    elif how == "credentials":
+        with database.cursor() as cursor:
+            cursor.execute("UPDATE networks_connection SET credentials = 'x' WHERE id = %s", [connection.pk])
+    else:
+        Account.objects.filter(pk=connection.account_id).update(network="nowhere")
+
+
+@pytest.mark.parametrize("how", ["options", "credentials", "network"])
+def test_an_account_that_cannot_even_be_opened_never_stops_the_others(
+    brand: Brand, stage: Backstage, how: str
+) -> None:
+    spoilt, whole = (_connected(brand, stage, name) for name in ("anna", "bob"))
+    _spoil(spoilt, how)
+    assert collect_due(now=LATER) == 1
+    rows = Connection.objects.defer("credentials").in_bulk()
+    assert rows[whole.pk].last_success_at == LATER
+    assert (rows[spoilt.pk].last_failure_at, rows[spoilt.pk].collect_at) == (LATER, LATER + EVERY)
+    assert rows[spoilt.pk].failure_advice

@@ -85,17 +85,25 @@ def _store_page(
     if page.items:
         items: dict[str, Any] = {stream.argument: page.items}
         added = record(account.brand, account.network, now=now, source="collector", **items)
-    until = page.items[-1].at if page.has_more and page.items else now
-    since = (
-        cursor.read_until
-        if cursor and not page.has_gap
-        else min((item.at for item in page.items), default=now)
-    )
-    extend_coverage(account, stream.kinds, from_at=min(since, until), to_at=until)
+    read_until = cursor.read_until if cursor else None
+    until = _read_until(page, now)
+    if until:
+        since = None if page.has_gap else read_until
+        since = since or min((item.at for item in page.items), default=now)
+        extend_coverage(account, stream.kinds, from_at=min(since, until), to_at=until)
     Cursor.objects.update_or_create(
-        account=account, stream=stream.name, defaults={"value": page.cursor, "read_until": until}
+        account=account,
+        stream=stream.name,
+        defaults={"value": page.cursor, "read_until": until or (None if page.has_gap else read_until)},
     )
     return added
+
+
+def _read_until(page: Page[Any], now: datetime) -> datetime | None:
+    """Return until when all is told once `page` is; None where it says only that there is more to come."""
+    if not page.has_more:
+        return now
+    return page.items[-1].at if page.items else None
 
 
 def _read_followers(account: Account, connector: Connector, now: datetime) -> int:

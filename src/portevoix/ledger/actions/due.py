@@ -24,7 +24,9 @@ def collect_due(*, now: datetime) -> int:
     An account that fails is noted on its connection and never stops the others.
     """
     due = Connection.objects.filter(collect_at__lte=now, is_broken=False).select_related("account__brand")
-    return sum(_collect_one(connection, now) is not None for connection in due.order_by("collect_at"))
+    # Credentials are read one account at a time: those that no key opens are then one account's failure.
+    rows = due.defer("credentials").order_by("collect_at")
+    return sum(_collect_one(connection, now) is not None for connection in rows)
 
 
 def _claim(connection: Connection, now: datetime) -> bool:
@@ -36,19 +38,24 @@ def _claim(connection: Connection, now: datetime) -> bool:
 def _collect_one(connection: Connection, now: datetime) -> Collected | None:
     if not _claim(connection, now):
         return None
-    account = connection.account
-    connector = connector_class(account.network)(connection.options, connection.credentials)
     next_at = now + EVERY
     collected: Collected | None = None
     try:
-        with connector:
-            collected = collect(account, connector, now=now)
+        collected = _collect(connection, now)
+        networks.note_success(connection, now=now)
+        next_at = now if collected.has_more else next_at
     except NetworkError as problem:
         networks.note_failure(connection, problem, now=now)
         next_at = max(next_at, problem.retry_at) if isinstance(problem, RateLimited) else next_at
-        log.warning("collection_failed", account=account.pk, detail=problem.detail)
-    if collected:
-        networks.note_success(connection, now=now)
-        next_at = now if collected.has_more else next_at
+        log.warning("collection_failed", account=connection.account_id, detail=problem.detail)
+    except Exception as problem:
+        log.exception("collection_failed", account=connection.account_id)
+        networks.note_failure(connection, NetworkError(type(problem).__name__), now=now)
     Connection.objects.filter(pk=connection.pk).update(collect_at=next_at)
     return collected
+
+
+def _collect(connection: Connection, now: datetime) -> Collected:
+    account = connection.account
+    with connector_class(account.network)(connection.options, connection.credentials) as connector:
+        return collect(account, connector, now=now)

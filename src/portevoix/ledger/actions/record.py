@@ -6,15 +6,19 @@ Each call is one intake, finished in the transaction that stores it.
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from portevoix.core import clock
+from portevoix.ledger import fitting
 from portevoix.ledger.models import Coverage, Intake
 from portevoix.ledger.rows import Act, act
 from portevoix.ledger.writing import FactWriter
-from portevoix.networks.contracts import Event, Reading, SeenPost
+from portevoix.networks.contracts import ActorRef, Event, Reading, SeenPost
 from portevoix.networks.models import Account
 from portevoix.people.models import Brand
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -30,19 +34,53 @@ def record(
 ) -> int:
     """Store what was heard from `network`, each fact once; return how many facts were new.
 
-    `source` says who hands them down ("collector", "manual", …), `now` when they became known.
+    `source` says who hands them down ("collector", "manual", …), `now` when they became known. What can never
+    be stored (`ledger.fitting`) is left out and logged: it must not keep the rest of its page from coming in.
     """
+    told = len(events) + len(posts) + len(readings)
+    events = [event for event in events if fitting.is_event(event)]
+    posts = [post for post in posts if fitting.is_post(post)]
+    readings = [reading for reading in readings if fitting.is_reading(reading)]
+    if left_out := told - len(events) - len(posts) - len(readings):
+        log.warning("facts_left_out", brand=brand.pk, network=network, source=source, count=left_out)
+    return _store(brand, network, now=now, source=source, events=events, posts=posts, readings=readings)
+
+
+def _store(
+    brand: Brand,
+    network: str,
+    *,
+    now: datetime,
+    source: str,
+    events: Sequence[Event],
+    posts: Sequence[SeenPost],
+    readings: Sequence[Reading],
+) -> int:
+    """Store facts that fit, in an intake of their own; return how many were new."""
     intake = Intake.objects.create(brand=brand, network=network, source=source, started_at=now)
     writer = FactWriter(intake)
     added = writer.acts([_act(event) for event in events])
     added += writer.publications([_publication(post) for post in posts])
     added += writer.readings([_reading(reading) for reading in readings])
     writer.contents(_contents(events, posts))
-    writer.actors.describe([event.actor for event in events] + [post.author for post in posts])
+    writer.actors.describe(_actors(events, posts))
     writer.take_over_sightings()
     intake.known_at_us = clock.to_us(now)
     intake.save(update_fields=["known_at_us"])
     return added
+
+
+def _actors(events: Sequence[Event], posts: Sequence[SeenPost]) -> list[ActorRef]:
+    told = [event.actor for event in events] + [post.author for post in posts]
+    return [
+        ActorRef(
+            actor.remote_id,
+            fitting.text(actor.handle),
+            fitting.text(actor.display_name),
+            fitting.address(actor.url),
+        )
+        for actor in told
+    ]
 
 
 def _act(event: Event) -> Act:
@@ -58,7 +96,8 @@ def _act(event: Event) -> Act:
 
 def _publication(post: SeenPost) -> tuple[str, str, str, int, str, str]:
     at_us = clock.to_us(post.at)
-    return (post.author.remote_id, post.remote_id, str(post.kind), at_us, post.url, post.in_reply_to)
+    url = fitting.address(post.url)
+    return (post.author.remote_id, post.remote_id, str(post.kind), at_us, url, post.in_reply_to)
 
 
 def _reading(reading: Reading) -> tuple[str, str, str, int, int]:
@@ -67,17 +106,14 @@ def _reading(reading: Reading) -> tuple[str, str, str, int, int]:
 
 
 def _contents(events: Sequence[Event], posts: Sequence[SeenPost]) -> list[tuple[str, str, str, str, str]]:
-    said = [
-        (event.actor.remote_id, event.remote_id, event.text, event.language, event.url)
-        for event in events
-        if event.text and event.remote_id
+    return [_said(event, event.actor) for event in events if event.text and event.remote_id] + [
+        _said(post, post.author) for post in posts if post.text
     ]
-    written = [
-        (post.author.remote_id, post.remote_id, post.text, post.language, post.url)
-        for post in posts
-        if post.text
-    ]
-    return said + written
+
+
+def _said(told: Event | SeenPost, author: ActorRef) -> tuple[str, str, str, str, str]:
+    language, url = fitting.language(told.language), fitting.address(told.url)
+    return (author.remote_id, told.remote_id, fitting.text(told.text), language, url)
 
 
 def extend_coverage(account: Account, kinds: Sequence[str], *, from_at: datetime, to_at: datetime) -> None:

@@ -151,12 +151,15 @@ class Coverage(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a collector has read one stream of one account; moved with what it brought."""
+    """How far a collector has read one stream of one account; moved with what it brought.
+
+    `read_until` is empty while the network has told nothing yet but that there is more to come.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     stream = models.CharField(max_length=20)
     value = models.TextField(default="", blank=True)
-    read_until = models.DateTimeField()
+    read_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("account", "stream"), name="ledger_cursor_once"),)
