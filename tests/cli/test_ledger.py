@@ -192,3 +192,11 @@ def test_a_month_is_written_as_year_and_number(command: Command) -> None:
     with pytest.raises(SystemExit) as left:
         command("scorecards", "--brand", "acme", "--month", "July")
     assert left.value.code == 2
+
+
+@pytest.mark.usefixtures("brand")
+def test_the_first_and_the_last_month_are_printed_like_any_other(command: Command) -> None:
+    for month in ("1970-01", "9998-12"):
+        status, printed = command("scorecards", "--brand", "acme", "--month", month)
+        assert status == 0
+        assert month in printed

@@ -91,7 +91,8 @@ def test_one_instant_is_another_month_elsewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-13", "2026-00", "26-01", "2026-1", "2026/01", "1969-12", "", "२०२६-०१", "2026-01-01"]
+    "text",
+    ["2026-13", "2026-00", "26-01", "2026-1", "2026/01", "1969-12", "9999-01", "", "२०२६-०१", "2026-01-01"],
 )
 def test_what_is_no_month_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="month"):
@@ -100,6 +101,14 @@ def test_what_is_no_month_is_refused(text: str) -> None:
 
 def test_years_turn() -> None:
     assert (Month(2026, 12).next, Month(2026, 1).previous) == (Month(2027, 1), Month(2025, 12))
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "Pacific/Kiritimati"])
+def test_the_first_and_the_last_month_that_can_be_typed_have_neighbours_in_every_zone(zone: str) -> None:
+    first, last = Month.parse("1970-01"), Month.parse("9998-12")
+    assert first.previous.bounds_us(ZoneInfo(zone))[1] == first.bounds_us(ZoneInfo(zone))[0]
+    assert last.next.bounds_us(ZoneInfo(zone))[0] == last.bounds_us(ZoneInfo(zone))[1]
+    assert Month.of(clock.EPOCH, ZoneInfo(zone)) in (first.previous, first)
 
 
 def test_months_stand_in_order() -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from portevoix.core import clock
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import extend_coverage, record
+from portevoix.ledger.queries import covered_months
 from portevoix.measures.actions import is_fresh, refresh, refresh_overtaken
 from portevoix.measures.catalogue import METRICS
-from portevoix.measures.models import Scorecard
+from portevoix.measures.models import Scorecard, ScorecardLine
 from portevoix.measures.queries import figures
 from portevoix.networks.contracts import ActorRef, Event, Kind
 from portevoix.networks.models import Account, Holding
@@ -196,3 +198,25 @@ def test_brands_are_computed_together_and_stay_apart(brand: Brand, marion: Voice
     _liked(other, 8)
     refresh([brand, other], JULY, now=lambda: NOW)
     assert (_likes(brand, marion.slug)[0], _likes(other, "marion")[0]) == (3, 8)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
+def test_a_fact_of_the_first_instant_of_all_breaks_nothing_in_any_zone(brand: Brand, zone: str) -> None:
+    Brand.objects.update(time_zone=zone)
+    brand.refresh_from_db()
+    _voice(brand, "marion", "88")
+    epoch, day = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1)
+    extend_coverage(Account.objects.get(), ["like"], from_at=epoch, to_at=epoch + day)
+    _liked(brand, 2, at=epoch)
+    months = covered_months(brand)
+    assert refresh_overtaken(now=NOW) == len(months) in (1, 2)
+    likes = ScorecardLine.objects.filter(metric="likes_received", voice=None)
+    assert max(line.value or 0 for line in likes) == 2
+
+
+def test_what_a_source_claims_for_the_end_of_time_makes_no_months(brand: Brand) -> None:
+    _voice(brand, "marion", "88")
+    end = datetime(9999, 12, 31, tzinfo=UTC)
+    extend_coverage(Account.objects.get(), ["like"], from_at=datetime(2026, 7, 1, tzinfo=UTC), to_at=end)
+    assert covered_months(brand)[-1] <= Month.of(clock.now() + timedelta(days=2))
+    assert covered_months(brand)[0] == JULY

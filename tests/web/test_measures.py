@@ -154,6 +154,16 @@ def test_a_month_that_does_not_exist_has_no_page(company: Company, signed_in: Si
     assert lead.get(f"/b/acme/measures/?month={month}").status_code == 404
 
 
+@pytest.mark.parametrize("month", ["1970-01", "9998-12"])
+def test_the_first_and_the_last_month_have_a_page(company: Company, signed_in: SignIn, month: str) -> None:
+    lead = signed_in("lead")
+
+    assert lead.get(f"/b/acme/measures/{month}/").status_code == 200
+    assert lead.get(f"/b/acme/measures/{month}/news/").status_code == 200
+    assert lead.get(f"/b/acme/measures/{month}.csv").status_code == 200
+    assert 'href="/b/acme/measures/1969-12/"' not in lead.get(f"/b/acme/measures/{month}/").content.decode()
+
+
 def test_an_empty_month_teaches_with_the_exact_command(company: Company, signed_in: SignIn) -> None:
     told = text_of(signed_in("lead"), "/b/acme/measures/2011-01/")
 

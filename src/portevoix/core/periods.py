@@ -9,6 +9,10 @@ from portevoix.core import clock
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _MONTHS_A_YEAR = 12
+_YEARS = range(1969, 10_000)
+"""Around the years that people may type: each of their months has one before it and one after it, and an
+instant of theirs may lie in a neighbouring year elsewhere."""
+_TYPED_YEARS = range(1970, 9999)
 
 
 @total_ordering
@@ -20,14 +24,14 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not (1 <= self.number <= _MONTHS_A_YEAR and 1970 <= self.year <= 9998):  # noqa: PLR2004
+        if not (1 <= self.number <= _MONTHS_A_YEAR and self.year in _YEARS):
             raise ValueError(f"no such month: {self.year}-{self.number}")
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """Return the month written `YYYY-MM`. Raises ValueError for anything else."""
+        """Return the month written `YYYY-MM`, 1970 to 9998. Raises ValueError for anything else."""
         match = _MONTH.fullmatch(text)
-        if not match:
+        if not match or int(match[1]) not in _TYPED_YEARS:
             raise ValueError(f"{text!r} is not a month: write it like 2026-10")
         return cls(int(match[1]), int(match[2]))
 
@@ -39,12 +43,12 @@ class Month:
 
     @property
     def next(self) -> "Month":
-        """Return the month after this one."""
+        """Return the month after this one. Raises ValueError after the year 9999."""
         return Month(self.year + self.number // _MONTHS_A_YEAR, self.number % _MONTHS_A_YEAR + 1)
 
     @property
     def previous(self) -> "Month":
-        """Return the month before this one."""
+        """Return the month before this one. Raises ValueError before the year 1969."""
         if self.number == 1:
             return Month(self.year - 1, _MONTHS_A_YEAR)
         return Month(self.year, self.number - 1)
@@ -65,6 +69,10 @@ class Month:
 
     def __lt__(self, other: "Month") -> bool:
         return (self.year, self.number) < (other.year, other.number)
+
+
+FIRST_MONTH = Month(_TYPED_YEARS.start, 1)
+"""The first month that people may type."""
 
 
 def utc_days_us(first_us: int, last_us: int) -> tuple[int, int]:

@@ -34,13 +34,17 @@ def watermark(brand: Brand) -> list[int]:
 
 
 def covered_months(brand: Brand) -> list[Month]:
-    """Return the months, in the brand's zone, of which some source told something, oldest first."""
-    counted = Coverage.objects.filter(brand=brand).overlapping(0, clock.to_us(clock.now()) + clock.DAY_US)
+    """Return the months, in the brand's zone, of which some source told something, oldest first.
+
+    Of what a source claims before 1970 UTC, or for later than tomorrow, no month is made.
+    """
+    until = clock.to_us(clock.now()) + clock.DAY_US
+    counted = Coverage.objects.filter(brand=brand).overlapping(0, until)
     span = counted.aggregate(first=Min("from_us"), last=Max("to_us"))
     if span["first"] is None:
         return []
-    month = Month.of(clock.from_us(span["first"]), brand.zone)
-    last = Month.of(clock.from_us(span["last"] - 1), brand.zone)
+    month = Month.of(clock.from_us(max(span["first"], 0)), brand.zone)
+    last = Month.of(clock.from_us(min(span["last"], until) - 1), brand.zone)
     months = []
     while month <= last:
         months.append(month)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from portevoix.core import clock
-from portevoix.core.periods import Month
+from portevoix.core.periods import FIRST_MONTH, Month
 from portevoix.core.worker import ring
 from portevoix.ledger.queries import covered_months
 from portevoix.measures.freshness import stored
@@ -57,6 +57,7 @@ def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
         "news": news,
         "coverage": Coverage.of(brand, when),
         "definitions": definitions(),
+        "preceding": when.previous if when > FIRST_MONTH else None,
         "following": when.next if when < Month.of(now, brand.zone) else None,
     }
     return render(request, "web/measures.html", context)
