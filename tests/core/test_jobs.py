@@ -1,9 +1,12 @@
 """Long work: one holder at a time, and nothing written by whoever lost it."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from portevoix.core import jobs
 from portevoix.core.locks import machine_lock
@@ -171,3 +174,22 @@ def test_progress_is_told_in_per_cent_where_the_size_is_known(
     done: int, total: int, percent: int | None
 ) -> None:
     assert Job(progress_done=done, progress_total=total).progress_percent == percent
+
+
+def test_recurring_work_has_one_row_of_its_kind() -> None:
+    first = jobs.recurring("test.sweep")
+    assert jobs.recurring("test.sweep") == first
+    assert jobs.recurring("test.other") != first
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.create(kind="test.sweep", owner="installation")
+    Job.objects.create(kind="test.sweep", owner="brand:1")
+    Job.objects.create(kind="test.sweep", owner="brand:1")
+
+
+def test_two_rows_that_a_race_has_left_become_the_older_one() -> None:
+    migration = import_module("portevoix.core.migrations.0002_recurring_work_once")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX core_job_recurring_once")  # comes back as the test is rolled back
+    first, _second = (Job.objects.create(kind="test.sweep", owner="installation") for _turn in range(2))
+    migration.keep_the_oldest(apps, None)
+    assert Job.objects.get(kind="test.sweep") == first

@@ -1,5 +1,7 @@
 """The projection and the archive hold what the database holds, and verification notices when they do not."""
 
+import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -206,6 +208,50 @@ def test_verification_notices_a_changed_byte(brand: Brand, data_folder: Path) ->
         content[40] ^= 1
         path.write_bytes(content)
     assert [finding.problem for finding in verify().findings] == ["changed", "changed"]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(None, "missing"), ("{", "changed"), ('{"format": 1}', "changed")]
+)
+def test_verification_reads_the_manifest_that_lies_beside_the_archive(
+    brand: Brand, data_folder: Path, content: str | None, problem: str
+) -> None:
+    _heard(brand, 3)
+    archived, _new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
+    manifest = data_folder / archived.folder / "manifest.json"
+    manifest.unlink() if content is None else manifest.write_text(content)
+    assert verify().findings == (Finding(f"{archived.folder}/manifest.json", problem),)
+
+
+def _synced(work: Callable[[], object]) -> set[str]:
+    """Return the paths that `work` put on disk before it ended."""
+    synced: set[str] = set()
+    system_fsync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.add(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        system_fsync(descriptor)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", fsync)
+        work()
+    return synced
+
+
+def test_an_archive_is_on_disk_down_to_the_name_of_each_folder(brand: Brand, data_folder: Path) -> None:
+    _heard(brand, 3)
+    synced = _synced(lambda: archive(brand, Month(2026, 7), by=SYSTEM, now=NOW))
+    folder = data_folder / "archive/acme/2026-07"
+    assert {str(each) for each in (data_folder, *folder.parents[:2], folder)} <= synced
+    assert str(folder / "v1.draft/manifest.json") in synced
+
+
+def test_a_projected_file_is_on_disk_down_to_the_name_of_each_folder(brand: Brand, data_folder: Path) -> None:
+    _heard(brand, 3)
+    synced = _synced(lambda: project(now=lambda: NOW))
+    file = path_of(SegmentFile.objects.get())
+    assert {str(each) for each in file.parents[:5]} <= synced
+    assert data_folder in file.parents[:5]
 
 
 def test_verification_notices_a_fact_that_left_the_database(brand: Brand) -> None:

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portevoix.core.locks import machine_lock
-from portevoix.core.models import Job
+from portevoix.core.models import INSTALLATION, Job
 from portevoix.core.states import StateGraph
 
 LEASE = timedelta(seconds=60)
@@ -34,6 +34,12 @@ STATES = StateGraph(
 
 class LeaseLost(Exception):
     """Another process has taken the job over: stop at once and write nothing more."""
+
+
+def recurring(kind: str) -> Job:
+    """Return the one row of the recurring work `kind`, made when it is first asked for."""
+    # The database allows one: whoever loses the race to make it finds the winner's.
+    return Job.objects.get_or_create(kind=kind, owner=INSTALLATION)[0]
 
 
 def _claimable(now: datetime, *, is_alone: bool) -> Q:

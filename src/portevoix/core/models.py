@@ -2,6 +2,9 @@
 
 from django.db import models
 
+INSTALLATION = "installation"
+"""The owner of work that belongs to no brand: recurring work, of which each kind has one row."""
+
 
 class Job(models.Model):
     """A piece of long work: who it is for, how far it has come, who holds it until when.
@@ -27,6 +30,11 @@ class Job(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind",), condition=models.Q(owner=INSTALLATION), name="core_job_recurring_once"
+            ),
+        )
         indexes = (
             models.Index(
                 fields=("lease_until",), condition=models.Q(state="running"), name="core_job_running"

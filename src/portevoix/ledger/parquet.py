@@ -32,6 +32,22 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder` and whatever is missing above it, each name such that it survives a power cut."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        sync_folder(made.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` into the file `path` and put it on disk; its name is the caller's to sync."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -54,7 +70,7 @@ class FileWriter:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.path = path
         self._draft = path.with_name(f"{path.name}.draft")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         self._schema = schema
         self._writer = pq.ParquetWriter(self._draft, schema, compression="zstd")
         self._row_count = 0

@@ -22,13 +22,14 @@ from portevoix.core.locks import machine_lock
 from portevoix.core.periods import Month
 from portevoix.ledger.errors import NotArchivable
 from portevoix.ledger.models import ArchivedMonth
-from portevoix.ledger.parquet import FileWriter, sync_folder
+from portevoix.ledger.parquet import FileWriter, sync_folder, write_text
 from portevoix.ledger.tables import TABLES, Table
 from portevoix.people import journal, rights
 from portevoix.people.journal import By
 from portevoix.people.models import Brand
 
 FOLDER: Final = "archive"
+MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 """Version of the files' columns; a manifest carries the one it was written with."""
 
@@ -119,7 +120,7 @@ def _write(
         "known_until_us": known_until_us,
         "tables": tables,
     }
-    (draft / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_text(draft / MANIFEST, json.dumps(manifest, indent=2) + "\n")
     sync_folder(draft)
     draft.replace(folder)
     sync_folder(folder.parent)

@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 
 from portevoix.core import clock, jobs, progress
 from portevoix.core.batches import batches
-from portevoix.core.models import Job
 from portevoix.core.states import StateGraph
 from portevoix.ledger import states
 from portevoix.ledger.actions.merge import merge_small_files
@@ -52,7 +51,7 @@ def project(*, now: Clock = clock.now, rebuild: bool = False) -> Projected:
     `rebuild` throws it away first; so does finding that one of its files is gone. Raises ProjectionUnderWay
     when another process is at it.
     """
-    job, _made = Job.objects.get_or_create(kind="ledger.projection", owner="installation")
+    job = jobs.recurring("ledger.projection")
     with jobs.claimed(job, now()) as is_ours:
         if not is_ours:
             raise ProjectionUnderWay(

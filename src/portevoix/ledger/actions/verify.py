@@ -1,5 +1,6 @@
 """Checking that what is on disk is what was written, and that nothing is missing or there twice."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,10 +70,25 @@ def _projection_totals() -> Iterator[Finding]:
 
 def _month(archived: ArchivedMonth) -> Iterator[Finding]:
     folder, manifest = Path(settings.DATA) / archived.folder, archived.manifest
+    yield from _manifest(archived, folder / archive.MANIFEST)
     for name, each in manifest["tables"].items():
         yield from _file(folder / each["file"], each["sha256"], f"{archived.folder}/{each['file']}")
         if archived.is_current and not _is_as_in_database(archived, name):
             yield Finding(f"{archived.folder}/{each['file']}", "unlike_database")
+
+
+def _manifest(archived: ArchivedMonth, path: Path) -> Iterator[Finding]:
+    """Compare the manifest that lies beside the archived files with the one that the database keeps."""
+    name = f"{archived.folder}/{path.name}"
+    try:
+        told = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        yield Finding(name, "missing")
+    except ValueError:
+        yield Finding(name, "changed")
+    else:
+        if told != archived.manifest:
+            yield Finding(name, "changed")
 
 
 def _is_as_in_database(archived: ArchivedMonth, table_name: str) -> bool:
