@@ -12,7 +12,7 @@ import pytest
 from portevoix.core.batches import batches
 from tests.kills.files import BATCH
 from tests.kills.stage import Stage, ended, go_on
-from tests.servers.conftest import PostgreSQL
+from tests.servers.conftest import PostgreSQL, wait_until
 
 pytestmark = pytest.mark.servers
 START = 1_341_100_972
@@ -137,6 +137,27 @@ def test_two_files_that_tell_the_same_at_the_same_time_bring_each_fact_once(
     assert _counted(stage) == (LINES + 400, LINES + 400)
     stage.done(["ledger", "project"])
     assert stage.done(["ledger", "verify", "--format", "json"]).told()["is_sound"]
+
+
+def _is_waiting_for_a_lock(stage: Stage) -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with psycopg.connect(stage.environment["PORTEVOIX_DATABASE_URL"]) as connection:
+        return connection.execute(query).fetchone() == (1,)
+
+
+def test_an_import_waits_for_the_one_that_is_taking_its_facts_over(stage: Stage, files: Path) -> None:
+    everything = _import(files)
+    told = (files / "facts.txt").read_text().splitlines()[:20]
+    (files / "some.txt").write_text("\n".join(told))
+    stage.killed("import.batch_stored", everything, passing=31)
+    taking_over = stage.stopped("import.sightings_taken", _import(files, "some.txt"))
+    finishing = stage.start(everything)
+    wait_until(lambda: _is_waiting_for_a_lock(stage), finishing, "the import that must wait")
+    assert go_on(taking_over).status == 0
+    assert ended(finishing).status == 0
+    assert _counted(stage) == (LINES, LINES)
+    found = stage.done(["ledger", "project"], ["ledger", "verify", "--format", "json"]).told()
+    assert found["is_sound"]
 
 
 def test_projection_and_archive_are_sound_and_survive_death(stage: Stage, files: Path) -> None:

@@ -29,8 +29,16 @@ def latest_import(brand: Brand) -> Import | None:
 
 def watermark(brand: Brand) -> list[int]:
     """Return numbers that change whenever a fact of `brand` becomes visible."""
-    finished = Intake.objects.finished().filter(brand=brand)
-    return [finished.count(), finished.aggregate(last=Max("known_at_us"))["last"] or 0]
+    return [Intake.objects.finished().filter(brand=brand).count(), known_until_us(brand)]
+
+
+def known_until_us(brand: Brand) -> int:
+    """Return the greatest instant from which facts of `brand` count, 0 without any.
+
+    Intakes count in the order in which they are committed: whatever counts later has a greater instant.
+    """
+    last = Intake.objects.finished().filter(brand=brand).aggregate(last=Max("known_at_us"))["last"]
+    return last or 0
 
 
 def covered_months(brand: Brand) -> list[Month]:

@@ -23,6 +23,7 @@ from portevoix.core.periods import Month
 from portevoix.ledger.errors import NotArchivable
 from portevoix.ledger.models import ArchivedMonth
 from portevoix.ledger.parquet import FileWriter, sync_folder, write_text
+from portevoix.ledger.queries import known_until_us
 from portevoix.ledger.tables import TABLES, Table
 from portevoix.people import journal, rights
 from portevoix.people.journal import By
@@ -53,7 +54,8 @@ def archive(brand: Brand, month: Month, *, by: By, now: datetime) -> tuple[Archi
 
 def _archive(brand: Brand, month: Month, *, by: By, now: datetime) -> tuple[ArchivedMonth, bool]:
     newest = ArchivedMonth.objects.filter(brand=brand, month=str(month)).order_by("-version").first()
-    known_until = clock.to_us(now)
+    # Not the clock: something that counts from this very instant may be committed while we read.
+    known_until = known_until_us(brand)
     digests = {table.name: digest_of(rows_of(table, brand, month, known_until), table) for table in TABLES}
     if newest and digests == {name: each["rows_digest"] for name, each in newest.manifest["tables"].items()}:
         return newest, False

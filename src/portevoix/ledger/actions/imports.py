@@ -19,6 +19,7 @@ from portevoix.core.errors import NotFound
 from portevoix.core.models import Job
 from portevoix.core.periods import utc_days_us
 from portevoix.ledger import rows
+from portevoix.ledger.actions.known import next_known_us
 from portevoix.ledger.errors import ImportRefused, ImportStopped, ImportUnderWay
 from portevoix.ledger.lines import Line, LineReader
 from portevoix.ledger.models import Coverage, Import, Intake
@@ -281,6 +282,7 @@ def _stop(run: Import, now: datetime) -> None:
 @transaction.atomic
 def finish(run: Import, *, by: By, now: datetime, is_early: bool = False) -> None:
     """Make what `run` brought count from `now` on, with what it covers."""
+    run.intake.known_at_us = next_known_us(run.brand, now)
     FactWriter(run.intake).take_over_sightings()
     progress.reached("import.sightings_taken")
     if run.first_us is not None and run.last_us is not None:
@@ -296,7 +298,6 @@ def finish(run: Import, *, by: By, now: datetime, is_early: bool = False) -> Non
             )
             for kind in run.kinds
         )
-    run.intake.known_at_us = clock.to_us(now)
     run.intake.save(update_fields=["known_at_us"])
     run.is_accepted_early = is_early
     run.save(update_fields=["is_accepted_early"])

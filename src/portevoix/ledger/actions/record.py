@@ -11,6 +11,7 @@ from django.db import transaction
 
 from portevoix.core import clock
 from portevoix.ledger import fitting
+from portevoix.ledger.actions.known import next_known_us
 from portevoix.ledger.models import Coverage, Intake
 from portevoix.ledger.rows import Act, act
 from portevoix.ledger.writing import FactWriter
@@ -34,7 +35,8 @@ def record(
 ) -> int:
     """Store what was heard from `network`, each fact once; return how many facts were new.
 
-    `source` says who hands them down ("collector", "manual", …), `now` when they became known. What can never
+    `source` says who hands them down ("collector", "manual", …), `now` when they became known, or a little
+    later where something already did (`ledger.actions.known`). What can never
     be stored (`ledger.fitting`) is left out and logged: it must not keep the rest of its page from coming in.
     """
     told = len(events) + len(posts) + len(readings)
@@ -57,6 +59,7 @@ def _store(
     readings: Sequence[Reading],
 ) -> int:
     """Store facts that fit, in an intake of their own; return how many were new."""
+    known_at_us = next_known_us(brand, now)
     intake = Intake.objects.create(brand=brand, network=network, source=source, started_at=now)
     writer = FactWriter(intake)
     added = writer.acts([_act(event) for event in events])
@@ -65,7 +68,7 @@ def _store(
     writer.contents(_contents(events, posts))
     writer.actors.describe(_actors(events, posts))
     writer.take_over_sightings()
-    intake.known_at_us = clock.to_us(now)
+    intake.known_at_us = known_at_us
     intake.save(update_fields=["known_at_us"])
     return added
 
