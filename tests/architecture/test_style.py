@@ -33,8 +33,8 @@ TRANSLATORS = (
 UNNAMED = re.compile(r"(?<!%)(?:%%)*%(?!\(|%)[-#0+ ]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]\b")
 FORMATTED = re.compile(r"\{\w*\}")
 NOW = ("now", "utcnow", "today", "localtime", "gmtime")
-WAITERS = ("core/supervisor.py", "core/serving.py", "core/follower.py")
-"""Looking after processes is waiting; nothing else may."""
+WAITERS = ("core/supervisor.py", "core/serving.py", "core/follower.py", "core/patience.py")
+"""Looking after processes is waiting, and so is patience with another one; nothing else may."""
 
 
 def public(nodes: list[ast.stmt]) -> Iterator[ast.ClassDef | Function]:

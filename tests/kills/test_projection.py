@@ -6,7 +6,7 @@ import pytest
 
 from tests.kills import files, sandbox
 from tests.kills.conftest import Copy
-from tests.kills.stage import Stage
+from tests.kills.stage import Stage, go_on
 from tests.kills.test_import import SCORECARDS, import_of
 
 STEPS = {
@@ -17,8 +17,11 @@ STEPS = {
     "projection.live": 2,
     "projection.merged_file_written": 2,
     "projection.merging": 2,
-    "projection.thrown_away": 1,
+    "projection.regrowing": 1,
+    "projection.replacing": 1,
+    "projection.replaced": 1,
 }
+OF_A_REBUILD = ("projection.regrowing", "projection.replacing", "projection.replaced")
 PROJECT = ("ledger", "project")
 REBUILD = ("ledger", "project", "--rebuild")
 VERIFY = ("ledger", "verify")
@@ -50,7 +53,7 @@ def test_an_uninterrupted_projection_holds_every_table_and_several_months(projec
     assert {("interactions", "2012-06"), ("interactions", "2012-07")} <= parts
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step != "projection.thrown_away"])
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in OF_A_REBUILD])
 def test_a_projection_killed_at_a_step_is_completed_by_the_next(
     step: str, unprojected: Stage, projected: Stage, copy: Copy
 ) -> None:
@@ -58,7 +61,7 @@ def test_a_projection_killed_at_a_step_is_completed_by_the_next(
     stage.killed(step, PROJECT, passing=STEPS[step])
     stage.done(PROJECT, VERIFY)
     stage.assert_projection_tells_the_database()
-    assert len(stage.projected_files()) == len(projected.projected_files())
+    assert len(stage.live_files()) == len(projected.live_files())
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -67,7 +70,18 @@ def test_a_rebuild_killed_at_a_step_is_completed_by_the_next_projection(
 ) -> None:
     stage = copy(projected)
     stage.killed(step, REBUILD, passing=STEPS[step])
-    stage.done(PROJECT, VERIFY)
+    stage.assert_readers_find_each_fact_once()
+    stage.done(VERIFY, SCORECARDS, PROJECT, VERIFY)
+    stage.assert_projection_tells_the_database()
+
+
+def test_figures_asked_for_during_a_rebuild_are_those_of_before(projected: Stage, copy: Copy) -> None:
+    stage = copy(projected)
+    expected = stage.done(SCORECARDS).out()
+    rebuild = stage.stopped("projection.table_written", REBUILD, passing=5)
+    stage.assert_readers_find_each_fact_once()
+    assert stage.done(SCORECARDS).out() == expected
+    assert go_on(rebuild).status == 0
     stage.assert_projection_tells_the_database()
 
 

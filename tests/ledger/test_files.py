@@ -1,20 +1,27 @@
 """The projection and the archive hold what the database holds, and verification notices when they do not."""
 
 import os
+import resource
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
+from django.db.models import F
 
+from portevoix.core import patience
 from portevoix.core.clock import to_us
 from portevoix.core.locks import machine_lock
 from portevoix.core.models import Job
 from portevoix.core.periods import Month
-from portevoix.ledger.actions import merge
+from portevoix.ledger import tables
+from portevoix.ledger.actions import merge, segments
 from portevoix.ledger.actions.archive import archive
-from portevoix.ledger.actions.project import live_files, path_of, project
+from portevoix.ledger.actions.project import KEPT, live_files, path_of, project
 from portevoix.ledger.actions.record import record
 from portevoix.ledger.actions.verify import Finding, verify
 from portevoix.ledger.errors import NotArchivable, ProjectionUnderWay
@@ -97,7 +104,7 @@ def test_a_lost_file_makes_the_projection_regrow(brand: Brand) -> None:
     done = project(now=lambda: NOW)
     assert (done.rows, done.was_regrown) == (4, True)
     assert verify().is_sound
-    assert Segment.objects.count() == 1
+    assert Segment.objects.filter(state="live").count() == 1
 
 
 def test_rebuilding_leaves_one_file_and_no_trace_of_the_old_one(brand: Brand, data_folder: Path) -> None:
@@ -105,7 +112,9 @@ def test_rebuilding_leaves_one_file_and_no_trace_of_the_old_one(brand: Brand, da
         _heard(brand, 5, first=first)
         project(now=lambda: NOW)
     assert project(now=lambda: NOW, rebuild=True).rows == 10
+    project(now=lambda: NOW + KEPT)
     assert len(list(data_folder.glob("projection/**/*.parquet"))) == 1
+    assert Segment.objects.count() == 1
 
 
 def test_a_segment_that_was_left_half_written_is_written_again(brand: Brand, data_folder: Path) -> None:
@@ -127,6 +136,9 @@ def test_many_small_files_become_one_that_says_the_same(
     for first in range(4):
         _heard(brand, 1, first=first)
         project(now=lambda: NOW)
+    assert SegmentFile.objects.live().count() == 2
+    assert len(list(data_folder.glob("projection/**/*.parquet"))) == 5, "somebody may still be reading them"
+    project(now=lambda: NOW + KEPT)
     assert len(list(data_folder.glob("projection/**/*.parquet"))) == 2
     assert {row["object_id"] for row in _projected(brand)} == {"p0", "p1", "p2", "p3"}
     assert verify().is_sound
@@ -148,8 +160,166 @@ def test_a_merge_that_died_leaves_nothing_behind(brand: Brand, data_folder: Path
 def test_only_one_projector_works_at_a_time(brand: Brand) -> None:
     project(now=lambda: NOW)
     job = Job.objects.get(kind="ledger.projection")
-    with machine_lock(f"job-{job.pk}"), pytest.raises(ProjectionUnderWay):
+    with machine_lock(f"job-{job.pk}"):
+        for work in (project, verify):
+            with pytest.raises(ProjectionUnderWay):
+                work(now=lambda: NOW, patience=patience.NONE)
+
+
+def test_whoever_needs_the_projection_waits_for_another_projector(brand: Brand) -> None:
+    _heard(brand, 3)
+    project(now=lambda: NOW)
+    other = ExitStack()
+    other.enter_context(machine_lock(f"job-{Job.objects.get().pk}"))
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            other.close()
+
+    waiting = patience.Patience(timedelta(minutes=1), pause)
+    assert project(now=lambda: NOW, patience=waiting).segments == 0
+    assert len(pauses) == 3
+    other.enter_context(machine_lock(f"job-{Job.objects.get().pk}"))
+    with other, pytest.raises(ProjectionUnderWay):
+        project(now=lambda: NOW, patience=waiting)
+    assert len(pauses) == 3 + 60
+
+
+def test_readers_find_every_fact_at_each_moment_of_a_rebuild(brand: Brand) -> None:
+    for first in (0, 5):
+        _heard(brand, 5, first=first)
         project(now=lambda: NOW)
+    seen: list[int] = []
+
+    def now() -> datetime:
+        seen.append(len(_projected(brand)))
+        return NOW
+
+    assert project(now=now, rebuild=True).was_regrown
+    assert set(seen) == {10}
+    assert len(seen) > 4
+
+
+def test_whoever_has_the_names_of_files_can_read_them_for_an_hour(brand: Brand) -> None:
+    _heard(brand, 5)
+    project(now=lambda: NOW)
+    (before,) = live_files("interactions", None, "0000-00", "9999-99")
+    project(now=lambda: NOW, rebuild=True)
+    project(now=lambda: NOW + KEPT - timedelta(seconds=1))
+    assert pq.read_table(before).num_rows == 5
+    project(now=lambda: NOW + KEPT)
+    assert not Path(before).exists()
+
+
+def test_many_months_are_written_with_few_files_open(brand: Brand) -> None:
+    for month in range(200):
+        _heard(brand, 1, start=JULY - timedelta(days=31 * month), first=month, step=0)
+    is_open = len(list(Path("/proc/self/fd").iterdir()))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (is_open + 30, limits[1]))
+    try:
+        assert project(now=lambda: NOW).rows == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert SegmentFile.objects.live().count() == 200
+    assert verify().is_sound
+
+
+def test_what_does_not_fit_into_memory_is_written_in_several_files(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "ROWS_AT_ONCE", 4)
+    monkeypatch.setattr(segments, "PIECES_AT_ONCE", 2)
+    monkeypatch.setattr(tables, "PAGE", 3)
+    _heard(brand, 10)
+    _heard(brand, 10, first=10, start=JULY - timedelta(days=20))
+    assert project(now=lambda: NOW).rows == 20
+    rows = _projected(brand)
+    assert {row["object_id"] for row in rows} == {f"p{number}" for number in range(20)}
+    assert len(rows) == 20
+    assert [file.row_count for file in SegmentFile.objects.order_by("path")] == [6, 4, 8, 2]
+
+
+def test_the_lease_never_runs_out_while_a_segment_is_written(brand: Brand) -> None:
+    for month in range(12):
+        _heard(brand, 1, start=JULY - timedelta(days=31 * month), first=month, step=0)
+    instants = [NOW + timedelta(seconds=5) * turn for turn in range(200)]
+    passing = iter(instants)
+    left: list[timedelta] = []
+
+    def now() -> datetime:
+        instant = next(passing)
+        held = Job.objects.filter(kind="ledger.projection", state="running").first()
+        if held and held.lease_until:
+            left.append(held.lease_until - instant)
+        return instant
+
+    assert project(now=now).rows == 12
+    assert len(left) > 12
+    assert min(left) > timedelta(0)
+
+
+def _live() -> list[str]:
+    return live_files("interactions", None, "0000-00", "9999-99")
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+@pytest.mark.parametrize("moment", range(2, 12))
+def test_a_projector_that_was_overtaken_changes_nothing_more(
+    brand: Brand, moment: int, *, rebuild: bool
+) -> None:
+    _heard(brand, 4)
+    project(now=lambda: NOW)
+    _heard(brand, 4, first=4)
+    outside, calls = len(connection.savepoint_ids), count(1)
+    before: list[list[str]] = []
+
+    def now() -> datetime:
+        if next(calls) >= moment and not before and len(connection.savepoint_ids) == outside:
+            Job.objects.update(attempt=F("attempt") + 1)
+            before.append(_live())
+        return NOW
+
+    with suppress(ProjectionUnderWay):
+        project(now=now, rebuild=rebuild)
+        assert not before, "it was overtaken, and did not notice"
+    assert not before or _live() == before[0]
+    Job.objects.update(lease_until=NOW - timedelta(seconds=1))
+    project(now=lambda: NOW)
+    assert len(_projected(brand)) == 8
+    assert verify().is_sound
+
+
+def test_nobody_removes_what_a_later_attempt_is_writing(brand: Brand) -> None:
+    _heard(brand, 2)
+    project(now=lambda: NOW)
+    folder = path_of(SegmentFile.objects.get()).parent
+    mine, theirs = folder / "00000007-1-0.parquet.draft", folder / "00000007-9-0.parquet.draft"
+    mine.write_bytes(b"half")
+    theirs.write_bytes(b"half")
+    project(now=lambda: NOW)
+    assert (mine.exists(), theirs.exists()) == (False, True)
+
+
+def test_verification_does_not_take_a_rebuild_that_was_broken_off_for_damage(brand: Brand) -> None:
+    _heard(brand, 4)
+    project(now=lambda: NOW)
+    calls = count(1)
+
+    def now() -> datetime:
+        if next(calls) > 4:
+            raise RuntimeError
+        return NOW
+
+    with pytest.raises(RuntimeError):
+        project(now=now, rebuild=True)
+    assert Job.objects.get(kind="ledger.projection").cursor == {"is_regrowing": True}
+    assert verify(now=lambda: NOW).is_sound
+    done = project(now=lambda: NOW)
+    assert (done.was_regrown, len(_projected(brand))) == (True, 4)
+    assert not project(now=lambda: NOW).was_regrown
 
 
 def test_a_month_is_archived_sorted_and_checksummed(brand: Brand, data_folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Scorecards: rows that say what the facts say, computed anew when anything they rest on has changed."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,8 +8,12 @@ import pytest
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound
+from portevoix.core.locks import machine_lock
+from portevoix.core.models import Job
+from portevoix.core.patience import Patience
 from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import extend_coverage, record
+from portevoix.ledger.errors import ProjectionUnderWay
 from portevoix.ledger.queries import covered_months
 from portevoix.measures.actions import is_fresh, refresh, refresh_overtaken
 from portevoix.measures.catalogue import METRICS
@@ -188,6 +193,20 @@ def test_the_sweep_computes_the_months_about_which_something_became_known(brand:
     assert refresh_overtaken(now=NOW) == 3
     assert {card.month for card in Scorecard.objects.all()} == {"2026-06", "2026-07", "2026-08"}
     assert refresh_overtaken(now=NOW + timedelta(hours=1)) == 0
+
+
+@pytest.mark.usefixtures("marion")
+def test_figures_wait_for_another_projector_and_the_sweep_does_not(brand: Brand) -> None:
+    _liked(brand, 2)
+    _refresh(brand)
+    _liked(brand, 1, first=5)
+    other = ExitStack()
+    other.enter_context(machine_lock(f"job-{Job.objects.get(kind='ledger.projection').pk}"))
+    with pytest.raises(ProjectionUnderWay):
+        refresh_overtaken(now=NOW)
+    waiting = Patience(timedelta(minutes=1), lambda _seconds: other.close())
+    assert len(refresh([brand], JULY, now=lambda: NOW, patience=waiting)) == 1
+    assert _likes(brand, "marion")[0] == 3
 
 
 def test_brands_are_computed_together_and_stay_apart(brand: Brand, marion: Voice) -> None:

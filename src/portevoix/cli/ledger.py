@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     imports.add_argument("--accept", type=int, metavar="ID", help="make what import ID has brought count")
     common.add_format(imports, "table", "json")
     project = steps.add_parser("project", help="bring the Parquet projection up to date")
-    project.add_argument("--rebuild", action="store_true", help="throw it away and regrow it")
+    project.add_argument(
+        "--rebuild", action="store_true", help="grow it anew beside the old one, then replace it"
+    )
     common.add_format(project, "table", "json")
     archive = steps.add_parser("archive", help="archive a past month (UTC) of a brand")
     archive.add_argument("--brand", required=True, metavar="SLUG")

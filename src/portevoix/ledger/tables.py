@@ -12,6 +12,9 @@ from django.db.models import F, Model, QuerySet
 
 from portevoix.ledger.models import Interaction, Publication, Reading
 
+PAGE: Final = 20_000
+"""Rows that are read at once."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -40,17 +43,32 @@ class Table:
         """Return the Arrow schema of the written columns."""
         return pa.schema([(column.name, column.type) for column in self.kept(for_archive=for_archive)])
 
-    def rows(self, facts: QuerySet[Any], *, for_archive: bool = False) -> Iterator[tuple[Any, ...]]:
-        """Yield the written columns of `facts`, without ever holding them all."""
-        renamed = {
+    def rows_of_intake(self, intake_id: int) -> Iterator[tuple[Any, ...]]:
+        """Yield the columns that are projected of the facts of one intake, a page at a time.
+
+        Between pages no statement is open: whoever reads may write, which SQLite would refuse otherwise.
+        """
+        facts = self.model._default_manager.filter(intake=intake_id).annotate(
+            **self._renamed(for_archive=False)
+        )
+        columns = facts.order_by("pk").values_list("pk", *(c.name for c in self.kept(for_archive=False)))
+        page: list[tuple[Any, ...]] = list(columns[:PAGE])
+        while page:
+            yield from (row[1:] for row in page)
+            page = list(columns.filter(pk__gt=page[-1][0])[:PAGE]) if len(page) == PAGE else []
+
+    def _renamed(self, *, for_archive: bool) -> dict[str, F]:
+        return {
             column.name: F(column.field)
             for column in self.kept(for_archive=for_archive)
             if column.name != column.field
         }
-        names = [column.name for column in self.kept(for_archive=for_archive)]
-        found: Iterator[tuple[Any, ...]] = (
-            facts.annotate(**renamed).values_list(*names).iterator(chunk_size=20_000)
-        )
+
+    def archived_rows(self, facts: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+        """Yield the columns that are archived of `facts`, in their order, without ever holding them all."""
+        names = [column.name for column in self.kept(for_archive=True)]
+        columns = facts.annotate(**self._renamed(for_archive=True)).values_list(*names)
+        found: Iterator[tuple[Any, ...]] = columns.iterator(chunk_size=PAGE)
         return found
 
 

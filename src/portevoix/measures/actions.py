@@ -9,9 +9,11 @@ from datetime import datetime
 from django.db import transaction
 
 from portevoix.core import clock
+from portevoix.core.patience import NONE, Patience
 from portevoix.core.periods import Month
 from portevoix.ledger import engine as engines
 from portevoix.ledger import queries as ledger
+from portevoix.ledger.actions.claim import PATIENT
 from portevoix.ledger.actions.project import project
 from portevoix.measures import catalogue
 from portevoix.measures.catalogue import METRICS
@@ -74,12 +76,17 @@ def is_fresh(brand: Brand, month: Month) -> bool:
 
 
 def refresh(
-    brands: Iterable[Brand], month: Month, *, now: Callable[[], datetime] = clock.now, engine: str = ""
+    brands: Iterable[Brand],
+    month: Month,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    engine: str = "",
+    patience: Patience = PATIENT,
 ) -> list[Scorecard]:
     """Compute anew the scorecards of `month` that are stale or missing; return those that were computed.
 
     All brands are computed together, month by month. `engine` is a name of `ledger.engine.ENGINES`; empty,
-    the one of the settings.
+    the one of the settings. Raises ProjectionUnderWay when another process is still at it after `patience`.
     """
     wanted = [_basis(brand, month) for brand in brands]
     stored = dict(
@@ -90,7 +97,7 @@ def refresh(
     stale = [each for each in wanted if stored.get(each.brand.pk) != each.fingerprint]
     if not stale:
         return []
-    project(now=now)
+    project(now=now, patience=patience)
     values = {each: _computed(stale, each, engine) for each in months_of(month)}
     return [_store(basis, values, now()) for basis in stale]
 
@@ -155,7 +162,10 @@ def refresh_overtaken(*, now: datetime) -> int:
         if _is_overtaken(brand):
             for month in ledger.covered_months(brand):
                 months.setdefault(month, []).append(brand)
-    return sum(len(refresh(brands, month, now=lambda: now)) for month, brands in sorted(months.items()))
+    return sum(
+        len(refresh(brands, month, now=lambda: now, patience=NONE))
+        for month, brands in sorted(months.items())
+    )
 
 
 def _is_overtaken(brand: Brand) -> bool:

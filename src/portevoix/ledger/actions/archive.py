@@ -84,7 +84,7 @@ def facts_of(table: Table, brand: Brand, month: Month, known_until_us: int) -> Q
 
 def rows_of(table: Table, brand: Brand, month: Month, known_until_us: int) -> Iterator[tuple[Any, ...]]:
     """Yield those rows as they are archived, in the archive's order."""
-    return table.rows(facts_of(table, brand, month, known_until_us), for_archive=True)
+    return table.archived_rows(facts_of(table, brand, month, known_until_us))
 
 
 def digest_of(rows: Iterator[tuple[Any, ...]], table: Table) -> str:

@@ -8,8 +8,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Sum
 
+from portevoix.core import clock
+from portevoix.core.patience import Patience
 from portevoix.core.periods import Month
 from portevoix.ledger.actions import archive, project
+from portevoix.ledger.actions.claim import PATIENT, Claim, Clock, held
+from portevoix.ledger.actions.segments import FOLDER
 from portevoix.ledger.models import ArchivedMonth, SegmentFile
 from portevoix.ledger.parquet import sha256_of
 from portevoix.ledger.tables import BY_NAME, TABLES
@@ -38,17 +42,24 @@ class Verified:
         return not self.findings
 
 
-def verify() -> Verified:
-    """Check every projected file and archived month against their checksums and against the database."""
-    files = list(SegmentFile.objects.filter(segment__state="live").order_by("path"))
+def verify(*, now: Clock = clock.now, patience: Patience = PATIENT) -> Verified:
+    """Check every projected file and archived month against their checksums and against the database.
+
+    Nobody writes the projection meanwhile. Raises ProjectionUnderWay when another process is still at it after
+    `patience`.
+    """
+    with held(now, patience) as claim:
+        files = list(SegmentFile.objects.live().order_by("path"))
+        findings = [*_files(files, claim), *_projection_totals(claim)]
     months = list(ArchivedMonth.objects.select_related("brand"))
-    findings = [*_files(files), *_projection_totals(), *(each for month in months for each in _month(month))]
+    findings += [each for month in months for each in _month(month)]
     return Verified(len(files), len(months), tuple(findings))
 
 
-def _files(files: list[SegmentFile]) -> Iterator[Finding]:
+def _files(files: list[SegmentFile], claim: Claim) -> Iterator[Finding]:
     for file in files:
         yield from _file(project.path_of(file), file.sha256, file.path)
+        claim.keep()
 
 
 def _file(path: Path, sha256: str, name: str) -> Iterator[Finding]:
@@ -58,14 +69,19 @@ def _file(path: Path, sha256: str, name: str) -> Iterator[Finding]:
         yield Finding(name, "changed")
 
 
-def _projection_totals() -> Iterator[Finding]:
-    """Compare, for each table, the rows of projected intakes with the rows that live files hold."""
+def _projection_totals(claim: Claim) -> Iterator[Finding]:
+    """Compare, for each table, the rows of projected intakes with the rows that the files hold.
+
+    While the projection is being regrown, its intakes are those of the files that are grown so far.
+    """
+    state = "grown" if claim.is_regrowing else "live"
     for table in TABLES:
-        live = SegmentFile.objects.filter(segment__state="live", table=table.name)
-        in_files = live.aggregate(total=Sum("row_count"))["total"] or 0
-        in_database = table.model._default_manager.filter(intake__segment__state="live").count()
+        counted = SegmentFile.objects.filter(segment__state=state, superseded_at=None, table=table.name)
+        in_files = counted.aggregate(total=Sum("row_count"))["total"] or 0
+        in_database = table.model._default_manager.filter(intake__segment__state=state).count()
         if in_files != in_database:
-            yield Finding(f"{project.FOLDER}/{table.name}", "unlike_database")
+            yield Finding(f"{FOLDER}/{table.name}", "unlike_database")
+        claim.keep()
 
 
 def _month(archived: ArchivedMonth) -> Iterator[Finding]:

@@ -7,7 +7,10 @@ from portevoix.people.models import Brand
 
 
 class Segment(models.Model):
-    """One run of the projector. `writing`: its files may be half there; `live`: readers use them."""
+    """One run of the projector. `writing`: its files may be half there; `live`: readers use them.
+
+    `grown`: whole, and live once all that is being regrown is. `superseded`: others have taken its place.
+    """
 
     state = models.CharField(max_length=12, default="writing")
     started_at = models.DateTimeField()
@@ -17,8 +20,19 @@ class Segment(models.Model):
         return f"segment {self.pk} ({self.state})"
 
 
+class SegmentFileQuerySet(models.QuerySet["SegmentFile"]):
+    """Files, by whether readers use them."""
+
+    def live(self) -> "SegmentFileQuerySet":
+        """Return the files that say, together and each fact once, what the projection says."""
+        return self.filter(segment__state="live", superseded_at=None)
+
+
 class SegmentFile(models.Model):
-    """One Parquet file of a segment: one table, one brand, one UTC month. `path` is below the data folder."""
+    """One Parquet file of a segment: one table, one brand, one UTC month. `path` is below the data folder.
+
+    `superseded_at` is when other files took its place, by regrowing or merging; it stays for a while on disk.
+    """
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="files")
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
@@ -28,6 +42,9 @@ class SegmentFile(models.Model):
     row_count = models.BigIntegerField()
     byte_count = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = SegmentFileQuerySet.as_manager()
 
     class Meta:
         indexes = (models.Index(fields=("table", "brand", "month"), name="ledger_segment_file_find"),)
