@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from portevoix.core import clock
+from portevoix.measures.freshness import mark_of
 from portevoix.measures.models import Scorecard, ScorecardLine
 from tests.browser.conftest import Open
 from tests.web.conftest import COMPUTED, PASSWORD, Company
@@ -193,7 +194,7 @@ def test_the_progress_of_an_import_moves_by_itself_and_ends_with_fresh_figures(
     expect(page.locator("#news")).to_contain_text("computed anew")
 
     ScorecardLine.objects.filter(voice=company.marion, metric="likes_received").update(value=61)
-    Scorecard.objects.update(computed_at=now + timedelta(seconds=1))
+    Scorecard.objects.update(computed_at=now + timedelta(seconds=1), mark=mark_of(company.brand))
     expect(page.locator('a[href="marion/likes_received/"]')).to_have_text("61")
     expect(page.locator("#news")).not_to_contain_text("computed anew")
     assert now > COMPUTED

@@ -10,7 +10,7 @@ from portevoix.core import clock
 from portevoix.core.errors import NotFound
 from portevoix.core.locks import machine_lock
 from portevoix.core.models import Job
-from portevoix.core.patience import Patience
+from portevoix.core.patience import NONE, Patience
 from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import extend_coverage, record
 from portevoix.ledger.errors import ProjectionUnderWay
@@ -203,7 +203,8 @@ def test_figures_wait_for_another_projector_and_the_sweep_does_not(brand: Brand)
     other = ExitStack()
     other.enter_context(machine_lock(f"job-{Job.objects.get(kind='ledger.projection').pk}"))
     with pytest.raises(ProjectionUnderWay):
-        refresh_overtaken(now=NOW)
+        refresh([brand], JULY, now=lambda: NOW, patience=NONE)
+    assert refresh_overtaken(now=NOW) == 0
     waiting = Patience(timedelta(minutes=1), lambda _seconds: other.close())
     assert len(refresh([brand], JULY, now=lambda: NOW, patience=waiting)) == 1
     assert _likes(brand, "marion")[0] == 3

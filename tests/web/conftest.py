@@ -14,6 +14,7 @@ from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import extend_coverage, record
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.facts import facts_of
+from portevoix.measures.freshness import mark_of
 from portevoix.measures.metric import Opens
 from portevoix.measures.models import Scorecard, ScorecardLine
 from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, Reading, SeenPost
@@ -79,7 +80,12 @@ def _facts(brand: Brand) -> None:
 def _scorecard(brand: Brand, voices: list[Voice]) -> None:
     """Store a scorecard whose counts are those of the lists, so that no engine is needed."""
     card = Scorecard.objects.create(
-        brand=brand, month="2012-07", fingerprint="f", time_zone=brand.time_zone, computed_at=COMPUTED
+        brand=brand,
+        month="2012-07",
+        fingerprint="f",
+        mark=mark_of(brand),
+        time_zone=brand.time_zone,
+        computed_at=COMPUTED,
     )
     for voice in (*voices, None):
         for metric in METRICS:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from portevoix.core import clock
@@ -15,13 +16,16 @@ from portevoix.ledger import engine as engines
 from portevoix.ledger import queries as ledger
 from portevoix.ledger.actions.claim import PATIENT
 from portevoix.ledger.actions.project import project
+from portevoix.ledger.errors import ProjectionUnderWay
 from portevoix.measures import catalogue
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.evaluate import Question, Value, evaluate, months_of, settle
+from portevoix.measures.freshness import mark_of, overtaken_months
 from portevoix.measures.models import Scorecard, ScorecardLine
-from portevoix.measures.queries import last_computed
 from portevoix.measures.scopes import Covered, HeldAccount, Line, holdings_of, lines_of
 from portevoix.people.models import Brand
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class _Basis:
 
     brand: Brand
     month: Month
+    mark: str
     held: tuple[HeldAccount, ...]
     lines: dict[Month, tuple[Line, ...]]
     covered: dict[Month, Covered]
@@ -51,11 +56,13 @@ class _Basis:
 
 
 def _basis(brand: Brand, month: Month) -> _Basis:
+    mark = mark_of(brand)  # first: whatever becomes known from here on makes it another
     held = holdings_of(brand)
     months = months_of(month)
     return _Basis(
         brand=brand,
         month=month,
+        mark=mark,
         held=tuple(held),
         lines={each: tuple(lines_of(brand, each, held)) for each in months},
         covered={each: Covered.of(brand, *each.bounds_us(brand.zone)) for each in months},
@@ -95,11 +102,21 @@ def refresh(
         )
     )
     stale = [each for each in wanted if stored.get(each.brand.pk) != each.fingerprint]
+    for each in wanted:
+        if each not in stale:
+            _note_unchanged(each)
     if not stale:
         return []
     project(now=now, patience=patience)
     values = {each: _computed(stale, each, engine) for each in months_of(month)}
-    return [_store(basis, values, now()) for basis in stale]
+    with transaction.atomic():
+        return [_store(basis, values, now()) for basis in stale]
+
+
+def _note_unchanged(basis: _Basis) -> None:
+    """Note that what became known of the brand changes no figure of the stored scorecard."""
+    same = Scorecard.objects.filter(brand=basis.brand, month=str(basis.month), fingerprint=basis.fingerprint)
+    same.exclude(mark=basis.mark).update(mark=basis.mark)
 
 
 LineValues = dict[tuple[int, int | None], dict[str, Value]]
@@ -123,14 +140,14 @@ def _computed(bases: list[_Basis], month: Month, engine: str) -> LineValues:
     }
 
 
-@transaction.atomic
 def _store(basis: _Basis, values: dict[Month, LineValues], now: datetime) -> Scorecard:
-    """Replace the rows of one scorecard."""
+    """Replace the rows of one scorecard, in the caller's transaction."""
     scorecard, _made = Scorecard.objects.update_or_create(
         brand=basis.brand,
         month=str(basis.month),
         defaults={
             "fingerprint": basis.fingerprint,
+            "mark": basis.mark,
             "time_zone": basis.brand.time_zone,
             "computed_at": now,
         },
@@ -153,22 +170,41 @@ def _store(basis: _Basis, values: dict[Month, LineValues], now: datetime) -> Sco
 
 
 def refresh_overtaken(*, now: datetime) -> int:
-    """Compute every scorecard of brands about which something became known since the last computing.
+    """Compute every scorecard of a brand about which something became known since it was computed.
 
-    Months are those of which some source told something. Returns how many scorecards were computed.
+    Months are those of which some source told something. One brand that fails is logged and never stops the
+    others; while somebody else writes the projection nothing is computed: there is a next time. Returns how many
+    scorecards were computed.
     """
     months: dict[Month, list[Brand]] = {}
     for brand in Brand.objects.all():
-        if _is_overtaken(brand):
-            for month in ledger.covered_months(brand):
-                months.setdefault(month, []).append(brand)
-    return sum(
-        len(refresh(brands, month, now=lambda: now, patience=NONE))
-        for month, brands in sorted(months.items())
-    )
+        for month in _overtaken_months(brand):
+            months.setdefault(month, []).append(brand)
+    computed = 0
+    try:
+        for month, brands in sorted(months.items()):
+            computed += _refresh_all_or_each(brands, month, now)
+    except ProjectionUnderWay:
+        log.info("refresh_put_off")
+    return computed
 
 
-def _is_overtaken(brand: Brand) -> bool:
-    computed_at = last_computed(brand)
-    _count, known_at_us = ledger.watermark(brand)
-    return computed_at is None or known_at_us >= clock.to_us(computed_at)
+def _overtaken_months(brand: Brand) -> list[Month]:
+    try:
+        return overtaken_months(brand)
+    except Exception:
+        log.exception("refresh_failed", brand=brand.pk)
+        return []
+
+
+def _refresh_all_or_each(brands: list[Brand], month: Month, now: datetime) -> int:
+    """Compute brands together, and one by one when that fails; return how many scorecards were computed."""
+    try:
+        return len(refresh(brands, month, now=lambda: now, patience=NONE))
+    except ProjectionUnderWay:
+        raise
+    except Exception:
+        if len(brands) == 1:
+            log.exception("refresh_failed", brand=brands[0].pk, month=str(month))
+            return 0
+    return sum(_refresh_all_or_each([brand], month, now) for brand in brands)

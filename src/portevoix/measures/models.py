@@ -8,11 +8,16 @@ from portevoix.programme.models import Voice
 
 
 class Scorecard(models.Model):
-    """One brand's figures of one month. `fingerprint` names all that they were computed from."""
+    """One brand's figures of one month. `fingerprint` names all that they were computed from.
+
+    `mark` changes with whatever becomes known of the brand (`measures.freshness`): as long as it is the brand's
+    own, nothing has.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     month = models.CharField(max_length=7)
     fingerprint = models.CharField(max_length=64)
+    mark = models.CharField(max_length=64, default="")
     time_zone = models.CharField(max_length=60)
     computed_at = models.DateTimeField()
 

@@ -1,7 +1,6 @@
 """Readings of scorecards for pages and commands: rows only, never an engine."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +8,7 @@ from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.measures.catalogue import BY_ID, METRICS
 from portevoix.measures.metric import Metric, Unit
-from portevoix.measures.models import Scorecard, ScorecardLine
+from portevoix.measures.models import ScorecardLine
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 
@@ -58,13 +57,3 @@ def _figure(line: ScorecardLine) -> Figure:
 
 def _told(value: float | None, metric: Metric) -> int | float | None:
     return int(value) if value is not None and metric.unit is Unit.COUNT else value
-
-
-def last_computed(brand: Brand) -> datetime | None:
-    """Return when a scorecard of `brand` was last computed."""
-    return (
-        Scorecard.objects.filter(brand=brand)
-        .order_by("-computed_at")
-        .values_list("computed_at", flat=True)
-        .first()
-    )
