@@ -94,6 +94,28 @@ def test_rates_per_post_are_as_worked_through(brand: Brand) -> None:
         assert computed["marion", row["metric"]] == pytest.approx(float(row["value"])), row["metric"]
 
 
+def test_an_audience_that_changes_hands_grows_as_worked_through(brand: Brand) -> None:
+    handed_over = datetime(2026, 7, 15, tzinfo=UTC)
+    account = Account.objects.create(brand=brand, network="x", remote_id="shared")
+    marion, hugo = (Voice.objects.get(slug=slug) for slug in ("marion", "hugo"))
+    Holding.objects.create(voice=marion, account=account, to_at=handed_over)
+    Holding.objects.create(voice=hugo, account=account, from_at=handed_over)
+    readings = [
+        Reading(
+            "shared",
+            Counted.FOLLOWERS,
+            int(row["followers"]),
+            datetime.combine(date.fromisoformat(row["read"]), time(12), UTC),
+        )
+        for row in table("audience.md", "read")
+    ]
+    record(brand, "x", now=NOW, source="test", readings=readings)
+    computed = told(brand)
+    for row in table("audience.md", "line"):
+        for metric in ("audience_size", "audience_growth"):
+            assert computed[row["line"].strip("`"), metric] == float(row[metric]), (row["line"], metric)
+
+
 class Death(BaseException):
     """Stands for the end of a process."""
 

@@ -174,6 +174,7 @@ def _paris() -> Story:
         Counted("m1", 170, end - US),
         Counted("m1", 999, end),
         Counted("shared", 40, at(3, 14)),
+        Counted("shared", 42, HANDED_OVER),  # belongs to whoever takes over, and is where growth starts
         Counted("shared", 44, at(3, 16)),
         Counted("shared", 10, start - US),
         Counted("h1", 0, at(2, 25)),
@@ -291,14 +292,22 @@ class Row:
 
     def audience(self) -> list[tuple[int, int | None]]:
         """Return (followers at the end, at the start or None) of each account read in the month."""
-        start, end = self.story.bounds(self.month)
         found = []
         for account in sorted({each.account for each in self._held()}):
             last = self.followers(account, lambda when, account=account: self.is_ours(account, when))
             if last is not None:
-                first = self.followers(account, lambda when: start - (end - start) <= when < start)
+                first = self.followers(account, lambda when, account=account: self._is_start(account, when))
                 found.append((last, first))
         return found
+
+    def _is_start(self, account: str, when: datetime) -> bool:
+        """Return whether growth may start from a reading: before the month, or before it was held."""
+        start, end = self.story.bounds(self.month)
+        mine = [each for each in self._held() if each.account == account]
+        begun = [each.start for each in mine if each.start and start < each.start < end]
+        is_from_the_start = len(begun) < sum(not each.end or each.end > start for each in mine)
+        latest = start - US if is_from_the_start else min(begun)
+        return start - (end - start) <= when <= latest
 
 
 def _mean(values: list[float]) -> float | None:

@@ -65,14 +65,20 @@ def _relations(engine: Engine, question: Question) -> dict[Grain, Any]:
 
 
 def _month_before(question: Question) -> list[Line]:
-    """Return the same lines, whose accounts are now scoped to the month before: where growth starts from."""
+    """Return the same lines, whose accounts are scoped to where growth starts from: the month before.
+
+    Where a line took an account over within the month, the scope goes on until then.
+    """
     return [_shifted(line) for line in question.lines]
 
 
 def _shifted(line: Line) -> Line:
     length = line.to_us - line.from_us
     start = line.from_us - length
-    accounts = {held.actor_id: replace(held, from_us=start, to_us=line.from_us) for held in line.accounts}
+    accounts = {
+        held.actor_id: replace(held, from_us=start, to_us=line.grows_from(held.actor_id))
+        for held in line.accounts
+    }
     return replace(line, from_us=start, to_us=line.from_us, accounts=tuple(accounts.values()))
 
 

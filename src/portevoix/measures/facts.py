@@ -67,7 +67,7 @@ class Post:
 
 @dataclass(frozen=True)
 class AccountRead:
-    """An account's followers at the last reading of the month, and at the last one before it, if any."""
+    """An account's followers at the last reading of the month, and at the one that growth starts from, if any."""
 
     actor: Actor
     at_us: int
@@ -340,7 +340,7 @@ def _account_read(line: Line, actor: Actor, followers: _Followers) -> AccountRea
     if not ends:
         return None
     at_us, value = max(ends)
-    start = followers.last(actor.pk, 0, line.from_us)
+    start = followers.last(actor.pk, 0, line.grows_from(actor.pk))
     start_us, start_value = start if start else (None, None)
     return AccountRead(actor, at_us, value, start_us, start_value)
 

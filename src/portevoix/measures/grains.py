@@ -184,7 +184,8 @@ def audience(facts: Facts, scope: IbisTable, before: IbisTable) -> IbisTable:
     """Return one row for each (line, account) read in its span.
 
     Columns: line, account_id, followers_end (last reading in the span); followers_start (last reading in
-    the span that `before` gives, the month before; null without one) and growth (null likewise).
+    the span that `before` gives: the month before, and on until the line took the account over; null without
+    one) and growth (null likewise).
     """
     read = _followers(facts)
     end = _last_reading(read, scope, "followers_end")

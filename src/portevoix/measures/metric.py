@@ -22,7 +22,7 @@ class Grain(StrEnum):
     PUBLISHED = "published"
     """One post that a voice published in the month, with all that came to it since."""
     AUDIENCE = "audience"
-    """One account of a voice, with its followers at both ends of the month."""
+    """One account of a voice, with its followers at both ends of the month, or of its holding within it."""
 
 
 class Basis(StrEnum):

@@ -50,6 +50,15 @@ class Line:
     to_us: int
     accounts: tuple[HeldAccount, ...]
 
+    def grows_from(self, actor_id: int) -> int:
+        """Return the instant before which lies the reading that growth of one of its accounts starts from.
+
+        That is the month's first instant; for an account that the line held only later, just after it took it
+        over: what was gained in other hands is not its own.
+        """
+        start = min(held.from_us for held in self.accounts if held.actor_id == actor_id)
+        return start if start == self.from_us else start + 1
+
 
 def _us(instant: datetime | None, otherwise: int) -> int:
     return otherwise if instant is None else clock.to_us(instant)

@@ -53,7 +53,8 @@ _REPOSTS: Final = frozenset({Kind.REPOST, Kind.QUOTE})
 _LIKES: Final = frozenset({Kind.LIKE})
 _EACH_POST: Final = _("A mean over posts: one post that did very well can make it.")
 _DATED: Final = _(
-    "Followers are those on the day of the post, never today's; posts without such a count are left out."
+    "Followers are those on the day of the post, never today's; posts without such a count, or with one from "
+    "more than a month before the month, are left out."
 )
 
 METRICS: Final = (
