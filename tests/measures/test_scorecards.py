@@ -19,6 +19,7 @@ from portevoix.measures.actions import is_fresh, refresh, refresh_overtaken
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.models import Scorecard, ScorecardLine
 from portevoix.measures.queries import figures
+from portevoix.measures.tasks import refresh_month
 from portevoix.networks.contracts import ActorRef, Event, Kind
 from portevoix.networks.models import Account, Holding
 from portevoix.people.models import Brand
@@ -196,7 +197,7 @@ def test_the_sweep_computes_the_months_about_which_something_became_known(brand:
 
 
 @pytest.mark.usefixtures("marion")
-def test_figures_wait_for_another_projector_and_the_sweep_does_not(brand: Brand) -> None:
+def test_figures_wait_for_another_projector_but_neither_sweep_nor_bell_does(brand: Brand) -> None:
     _liked(brand, 2)
     _refresh(brand)
     _liked(brand, 1, first=5)
@@ -205,6 +206,7 @@ def test_figures_wait_for_another_projector_and_the_sweep_does_not(brand: Brand)
     with pytest.raises(ProjectionUnderWay):
         refresh([brand], JULY, now=lambda: NOW, patience=NONE)
     assert refresh_overtaken(now=NOW) == 0
+    refresh_month.call_local(brand.pk, str(JULY))
     waiting = Patience(timedelta(minutes=1), lambda _seconds: other.close())
     assert len(refresh([brand], JULY, now=lambda: NOW, patience=waiting)) == 1
     assert _likes(brand, "marion")[0] == 3

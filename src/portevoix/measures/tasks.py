@@ -4,11 +4,13 @@ Every process knows these tasks, so that a page can ring the bell; the engine be
 where they run.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
-from portevoix.core import clock
+from portevoix.core import clock, patience
 from portevoix.core.periods import Month
 from portevoix.core.worker import queue, sweep
+from portevoix.ledger.errors import ProjectionUnderWay
 from portevoix.people.models import Brand
 
 
@@ -21,12 +23,14 @@ def refresh_what_was_overtaken(now: datetime) -> None:
 
 
 def _refresh_month(brand_id: int, month: str) -> None:
-    """Compute one scorecard, if it is stale or missing."""
+    """Compute one scorecard, if it is stale or missing, unless somebody is writing the projection."""
     from portevoix.measures.actions import refresh  # noqa: PLC0415
 
     brand = Brand.objects.filter(pk=brand_id).first()
+    # Every view of a page rings: were each to wait, none of the worker's threads would be left for the sweeps.
     if brand:
-        refresh([brand], Month.parse(month), now=clock.now)
+        with suppress(ProjectionUnderWay):
+            refresh([brand], Month.parse(month), now=clock.now, patience=patience.NONE)
 
 
 # What is rung must be what the queue returns: the plain function would run at once, in the page's own process.

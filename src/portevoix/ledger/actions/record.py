@@ -35,9 +35,9 @@ def record(
 ) -> int:
     """Store what was heard from `network`, each fact once; return how many facts were new.
 
-    `source` says who hands them down ("collector", "manual", …), `now` when they became known, or a little
-    later where something already did (`ledger.actions.known`). What can never
-    be stored (`ledger.fitting`) is left out and logged: it must not keep the rest of its page from coming in.
+    `source` says who hands them down ("collector", "manual", …), `now` when they became known; they count in
+    the order in which they are committed (`ledger.actions.known`). What can never be stored (`ledger.fitting`)
+    is left out and logged: it must not keep the rest of its page from coming in.
     """
     told = len(events) + len(posts) + len(readings)
     events = [event for event in events if fitting.is_event(event)]
