@@ -170,7 +170,8 @@ def _open_import(
     path: Path, brand: Brand, network: str, layout: Layout, content_hash: str, *, by: By, now: datetime
 ) -> Import:
     """Return the unfinished import of this very content, or a new one."""
-    Brand.objects.select_for_update().get(pk=brand.pk)  # two processes with the same file open one import
+    # Two processes with the same file open one import. Not the key: see `ledger.actions.known`.
+    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
     same = Import.objects.filter(brand=brand, content_hash=content_hash)
     known = same.unfinished().select_related("job", "intake").first()
     if known:
