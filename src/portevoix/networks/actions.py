@@ -132,7 +132,7 @@ def link(
     Empty `credentials` leave stored ones as they are. Raises NotAllowed, and UserError when the network has
     no connector.
     """
-    require_link(account, by=by)
+    author = require_link(account, by=by)
     if NETWORKS[account.network].is_import_only:
         words = {"network": NETWORKS[account.network].label}
         raise UserError(_("%(network)s cannot be connected yet: bring its figures by file.") % words)
@@ -145,7 +145,7 @@ def link(
     connection.save()
     journal.record(
         "networks.connection.linked",
-        by=by,
+        by=author,
         brand=account.brand,
         subject=f"account:{account.pk}",
         network=account.network,

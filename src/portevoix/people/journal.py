@@ -3,10 +3,11 @@
 An action that is not in `ACTIONS` cannot be written, so the list of what the product records is closed.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from portevoix.core.errors import InternalError
-from portevoix.people.models import Brand, JournalEntry, User
+from portevoix.people.models import ActorKind, Brand, JournalEntry, User
 
 ACTIONS: Final[frozenset[str]] = frozenset(
     {
@@ -20,6 +21,7 @@ ACTIONS: Final[frozenset[str]] = frozenset(
         "programme.tenure.started",
         "programme.tenure.ended",
         "programme.holder.read",
+        "programme.actor.read",
         "programme.consent.given",
         "programme.consent.revoked",
         "networks.account.held",
@@ -38,14 +40,42 @@ By = User | str
 """Who acts: a signed-in user, or SYSTEM for the command line and the worker."""
 
 
+@dataclass(frozen=True)
+class ForVoice:
+    """A person who acts by the right of holding a voice: the line names the voice, and hides the person."""
+
+    person: User
+    voice_id: int
+
+
+Author = By | ForVoice
+"""Whom a line of the journal names; rights say when a person acts for a voice."""
+
+
 def record(
-    action: str, *, by: By, brand: Brand | None, subject: str = "", **facts: str | int | bool | None
+    action: str, *, by: Author, brand: Brand | None, subject: str = "", **facts: str | int | bool | None
 ) -> JournalEntry:
-    """Add one line to the journal, in the caller's transaction. Raises InternalError for an unlisted action."""
+    """Add one line to the journal, in the caller's transaction.
+
+    Raises InternalError for an unlisted action, or an author that is nobody.
+    """
     if action not in ACTIONS:
         raise InternalError(f"{action} is not a journal action")
-    user = by if isinstance(by, User) else None
-    kind = "user" if user else SYSTEM
     return JournalEntry.objects.create(
-        brand=brand, actor=user, actor_kind=kind, action=action, subject=subject, facts=facts
+        brand=brand, action=action, subject=subject, facts=facts, **_author(by)
     )
+
+
+def _author(by: Author) -> dict[str, User | str]:
+    """Return the fields of a line that say who acted."""
+    if isinstance(by, ForVoice):
+        return {
+            "actor_kind": ActorKind.VOICE,
+            "actor_subject": f"voice:{by.voice_id}",
+            "hidden_person": str(by.person.pk),
+        }
+    if isinstance(by, User):
+        return {"actor_kind": ActorKind.USER, "actor": by}
+    if by != SYSTEM:
+        raise InternalError("a line of the journal needs an author")
+    return {"actor_kind": ActorKind.SYSTEM}

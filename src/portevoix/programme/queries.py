@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portevoix.core.errors import NotFound
 from portevoix.people import journal
 from portevoix.people.journal import By
-from portevoix.people.models import Brand, User
+from portevoix.people.models import Brand, JournalEntry, User
 from portevoix.programme import rights
 from portevoix.programme.file.entries import StoredBrand, StoredVoice
 from portevoix.programme.models import Consent, Phase, ProductRange, Tenure, Voice
@@ -20,14 +20,40 @@ def family(brand: Brand) -> QuerySet[Voice]:
 
 
 def holder(tenure: Tenure, *, by: By) -> User:
-    """Return who holds a voice by `tenure`, and journal that `by` asked.
+    """Return who holds a voice by `tenure`, and journal that `by` asked: who asks of oneself is not written down.
 
     This is the only way to learn it. Raises NotAllowed, and NotFound when that person's account is gone.
     """
     rights.require("programme.know_holder", by=by, on=tenure)
+    if isinstance(by, User) and rights.is_holder(by, tenure):
+        return by
     subject = f"tenure:{tenure.pk}"
     journal.record("programme.holder.read", by=by, brand=tenure.voice.brand, subject=subject)
-    found = User.objects.filter(pk=int(tenure.holder)).first()
+    return _person(tenure.holder)
+
+
+def actor(entry: JournalEntry, *, by: By) -> User:
+    """Return the person who acted for the voice that the line `entry` names, and journal that `by` asked.
+
+    This is the only way to learn it. Raises NotAllowed, and NotFound when no voice acted, when it is gone, or
+    when that person's account is.
+    """
+    voice = Voice.objects.filter(pk=_number(entry.actor_subject)).select_related("brand").first()
+    if voice is None:
+        raise NotFound(_("No voice acted here, or it no longer exists."))
+    rights.require("programme.know_actor", by=by, on=voice)
+    journal.record("programme.actor.read", by=by, brand=voice.brand, subject=f"entry:{entry.pk}")
+    return _person(entry.hidden_person)
+
+
+def _number(subject: str) -> int:
+    """Return the voice's number in "voice:12", 0 (which is nobody's) for another subject."""
+    kind, _colon, number = subject.partition(":")
+    return int(number) if kind == "voice" else 0
+
+
+def _person(number: str) -> User:
+    found = User.objects.filter(pk=int(number)).first()
     if found is None:
         raise NotFound(_("The account of the person who held this voice no longer exists."))
     return found

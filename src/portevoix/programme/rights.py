@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.errors import NotAllowed
-from portevoix.people.journal import SYSTEM, By
+from portevoix.people.journal import SYSTEM, Author, By, ForVoice
 from portevoix.people.models import Brand, User
 from portevoix.people.rights import is_administrator, is_lead, is_member
 from portevoix.programme.models import Tenure, Voice
@@ -63,6 +63,7 @@ rules.add_perm("programme.see", is_administrator | is_member)
 rules.add_perm("programme.change", is_administrator | is_lead)
 rules.add_perm("programme.change_holders", is_lead)
 rules.add_perm("programme.know_holder", leads_tenure | has_tenure | is_open_tenure)
+rules.add_perm("programme.know_actor", is_lead_of_voice)
 rules.add_perm("programme.revoke_consent", is_administrator_of_voice | is_lead_of_voice | holds_voice)
 
 
@@ -71,6 +72,13 @@ def require(permission: str, *, by: By, on: Brand | Voice | Tenure) -> None:
     if by == SYSTEM or (isinstance(by, User) and allows(permission, by, on)):
         return
     raise NotAllowed(_("Your role does not allow this. Nothing was changed; ask the lead of the brand."))
+
+
+def require_revocation(voice: Voice, *, by: By) -> Author:
+    """Return as whom `by` revokes the consent of `voice`: its holder does it for the voice. Raises NotAllowed."""
+    require("programme.revoke_consent", by=by, on=voice)
+    runs_voice = isinstance(by, User) and (is_administrator(by) or is_lead(by, voice.brand))
+    return by if by == SYSTEM or not isinstance(by, User) or runs_voice else ForVoice(by, voice.pk)
 
 
 def allows(permission: str, user: User, on: Any) -> bool:

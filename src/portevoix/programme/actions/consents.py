@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
 from portevoix.people import journal
-from portevoix.people.journal import SYSTEM, By
+from portevoix.people.journal import SYSTEM, Author, By
 from portevoix.programme import rights, rules
 from portevoix.programme.actions.voices import settle
 from portevoix.programme.models import Consent, Voice, VoiceKind
@@ -37,18 +37,18 @@ def revoke_consent(voice: Voice, *, on: date, by: By, state: str = VoiceState.PA
     It goes to `state`, paused or closed; from where it cannot be paused it is closed. Raises NotAllowed, and
     UserError when there is no consent to revoke.
     """
-    rights.require("programme.revoke_consent", by=by, on=voice)
+    author = rights.require_revocation(voice, by=by)
     consent = voice.consents.filter(revoked_on=None, given_on__lte=on).first()
     if consent is None:
         raise UserError(_("This voice has no consent to revoke. Nothing was changed."))
     consent.revoked_on = on
     consent.save(update_fields=["revoked_on"])
-    journal_consent("programme.consent.revoked", consent, by=by)
-    silence(voice, by=by, state=state)
+    journal_consent("programme.consent.revoked", consent, by=author)
+    silence(voice, by=author, state=state)
     return consent
 
 
-def silence(voice: Voice, *, by: By, state: str = VoiceState.PAUSED) -> bool:
+def silence(voice: Voice, *, by: Author, state: str = VoiceState.PAUSED) -> bool:
     """Pause or close `voice` if the public hears it; return whether it was moved."""
     calm = rules.silence(voice.state)
     if calm == voice.state:
@@ -72,7 +72,7 @@ def pause_unconsented(now: datetime) -> int:
     return count
 
 
-def journal_consent(action: str, consent: Consent, *, by: By) -> None:
+def journal_consent(action: str, consent: Consent, *, by: Author) -> None:
     """Journal `action` on `consent`, with its dates."""
     journal.record(
         action,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
 from portevoix.people import journal
-from portevoix.people.journal import By
+from portevoix.people.journal import Author, By
 from portevoix.programme import rights
 from portevoix.programme.models import Consent, Voice
 from portevoix.programme.states import SPEAKING, VOICE, VoiceState
@@ -26,7 +26,7 @@ def move_voice(voice: Voice, state: str, *, by: By, on: date) -> Voice:
     return voice
 
 
-def settle(voice: Voice, state: str, *, by: By) -> None:
+def settle(voice: Voice, state: str, *, by: Author) -> None:
     """Write that `voice` is now in `state`, where its graph allows it, and journal it.
 
     Rights and consent are the caller's to check. Raises UserError when somebody else moved it meanwhile.
