@@ -176,6 +176,20 @@ def test_what_has_ended_is_not_made_longer(cast: Cast, tenure: Tenure) -> None:
         end_tenure(tenure, to_on=date(2026, 7, 1), by=cast.lead)
 
 
+def test_a_tenure_read_before_somebody_ended_it_is_not_made_longer(
+    cast: Cast, marion: Voice, tenure: Tenure
+) -> None:
+    stale = Tenure.objects.get(pk=tenure.pk)
+    end_tenure(tenure, to_on=LATER, by=cast.lead)
+    start_tenure(
+        marion, holder=cast.other_ambassador, role=TenureRole.PRINCIPAL, from_on=LATER, by=cast.lead
+    )
+    with pytest.raises(UserError, match="already ended"):
+        end_tenure(stale, to_on=date(2026, 9, 1), by=cast.lead)
+    day = date(2026, 8, 1)
+    assert marion.tenures.current(day).filter(role=TenureRole.PRINCIPAL).count() == 1
+
+
 def test_everybody_finds_the_voices_held_and_no_others(
     cast: Cast, marion: Voice, karim: Voice, tenure: Tenure
 ) -> None:

@@ -24,8 +24,7 @@ def start_tenure(
     in the brand, or when another principal holder has those days.
     """
     rights.require("programme.change_holders", by=by, on=voice.brand)
-    # The voice's row is the lock: two leads at the same moment would each see no principal.
-    Voice.objects.select_for_update().get(pk=voice.pk)
+    _lock(voice)
     _check_days(from_on, to_on)
     if not Membership.objects.current(from_on).filter(user=holder, brand=voice.brand).exists():
         raise UserError(
@@ -47,6 +46,8 @@ def end_tenure(tenure: Tenure, *, to_on: date, by: By) -> Tenure:
     Raises NotAllowed, and UserError when it would end before it began or has already ended by then.
     """
     rights.require("programme.change_holders", by=by, on=tenure.voice.brand)
+    _lock(tenure.voice)
+    tenure.refresh_from_db(fields=["from_on", "to_on"])
     _check_days(tenure.from_on, to_on)
     if tenure.to_on and tenure.to_on <= to_on:
         raise UserError(_("This person's time with the voice has already ended. Nothing was changed."))
@@ -54,6 +55,11 @@ def end_tenure(tenure: Tenure, *, to_on: date, by: By) -> Tenure:
     tenure.save(update_fields=["to_on"])
     _journal("programme.tenure.ended", tenure, by=by)
     return tenure
+
+
+def _lock(voice: Voice) -> None:
+    """Keep the tenures of `voice` to this transaction: two leads at once would each see no other principal."""
+    Voice.objects.select_for_update().get(pk=voice.pk)
 
 
 def _principals(voice: Voice) -> TenureQuerySet:
