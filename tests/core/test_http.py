@@ -254,6 +254,25 @@ def test_a_compressed_answer_is_unpacked(serve: Serve) -> None:
         assert client.request("GET", url, max_bytes=100).content == b"bonjour"
 
 
+def test_members_without_number_are_left_unread(serve: Serve) -> None:
+    packed = gzip.compress(b"") * 160_000
+    url = serve(answering(whole(packed, "Content-Encoding: gzip")))
+    with make_client(allow_private=True) as client, pytest.raises(UnusableAnswer, match="too many pieces"):
+        client.request("GET", url)
+
+
+def test_decompression_ends_at_the_deadline() -> None:
+    packed = gzip.compress(b"bonjour")
+    answers = httpx.MockTransport(
+        lambda _request: httpx.Response(
+            200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(packed)
+        )
+    )
+    with pytest.raises(MaybeReceived, match="no time left to decompress"):
+        make_client(transport=answers).request("GET", "https://one.example/", seconds=0)
+    assert make_client(transport=answers).request("GET", "https://one.example/").content == b"bonjour"
+
+
 @pytest.mark.parametrize(
     ("content", "encoding"),
     [(gzip.compress(b"bonjour")[:-4], "gzip"), (b"bonjour", "gzip"), (b"bonjour", "br")],

@@ -181,9 +181,7 @@ def test_a_tenure_read_before_somebody_ended_it_is_not_made_longer(
 ) -> None:
     stale = Tenure.objects.get(pk=tenure.pk)
     end_tenure(tenure, to_on=LATER, by=cast.lead)
-    start_tenure(
-        marion, holder=cast.other_ambassador, role=TenureRole.PRINCIPAL, from_on=LATER, by=cast.lead
-    )
+    start_tenure(marion, holder=cast.other_ambassador, role=TenureRole.PRINCIPAL, from_on=LATER, by=cast.lead)
     with pytest.raises(UserError, match="already ended"):
         end_tenure(stale, to_on=date(2026, 9, 1), by=cast.lead)
     day = date(2026, 8, 1)

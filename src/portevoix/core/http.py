@@ -38,6 +38,8 @@ SECONDS = 20.0
 MAX_BYTES = 10_000_000
 """Longest answer that is taken, compressed or not."""
 MAX_REDIRECTS = 5
+MAX_MEMBERS = 1000
+"""Parts that a compressed answer may be made of; block compressors cut ten million bytes into 160."""
 KEPT_ON_OTHER_HOSTS = ("accept", "accept-encoding", "accept-language", "user-agent")
 USER_AGENT = f"Porte-voix/{__version__}"
 _FOLLOWED = (301, 302, 303, 307, 308)
@@ -380,7 +382,7 @@ class Client:
             raw = _read(response, limit, request.url.host)
         finally:
             response.close()
-        content = _decoded(raw, response.headers.get("content-encoding", ""), limit, request.url.host)
+        content = _decoded(raw, response.headers.get("content-encoding", ""), limit, request)
         return Answer(response.status_code, response.headers, content, str(request.url))
 
     def close(self) -> None:
@@ -456,22 +458,49 @@ def _read(response: httpx.Response, limit: int, host: str) -> bytes:
     return bytes(raw)
 
 
-def _decoded(raw: bytes, encoding: str, limit: int, host: str) -> bytes:
+def _decoded(raw: bytes, encoding: str, limit: int, request: httpx.Request) -> bytes:
     """Return the body decompressed. Raises TooLarge past `limit` bytes, UnusableAnswer when it cannot be."""
     if not raw or encoding.strip().lower() in ("", "identity"):
         return raw
     if encoding.strip().lower() not in ("gzip", "x-gzip"):
-        raise UnusableAnswer(f"{host}: an encoding that was not asked for")
-    unpacked = bytearray()
-    while raw:
+        raise UnusableAnswer(f"{request.url.host}: an encoding that was not asked for")
+    return _Unpacking(raw, limit, request.url.host, request.extensions["timeout"]["read"]).whole()
+
+
+class _Unpacking:
+    """A gzip body on its way to the clear: within the deadline `until`, `limit` bytes and MAX_MEMBERS members.
+
+    A body may hold many members. Each is fed piece by piece, since a decompressor copies what it leaves.
+    """
+
+    def __init__(self, raw: bytes, limit: int, host: str, until: float) -> None:
+        self._raw, self._limit, self._host, self._until = raw, limit, host, until
+        self._place = 0
+        self._clear = bytearray()
+
+    def whole(self) -> bytes:
+        """Return all of it. Raises TooLarge, UnusableAnswer, and MaybeReceived when the time is over."""
+        for _member in range(MAX_MEMBERS):
+            self._take_member()
+            if self._place == len(self._raw):
+                return bytes(self._clear)
+        raise UnusableAnswer(f"{self._host}: a compressed answer in too many pieces")
+
+    def _take_member(self) -> None:
         member = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        while not member.eof:
+            piece = self._raw[self._place : self._place + _CHUNK]
+            if not piece:
+                raise UnusableAnswer(f"{self._host}: a compressed answer that is cut short")
+            if _left(self._until) <= 0:
+                raise MaybeReceived(f"{self._host}: no time left to decompress")
+            self._take_piece(member, piece)
+            self._place += len(piece) - len(member.unused_data)
+
+    def _take_piece(self, member: Any, piece: bytes) -> None:
         try:
-            unpacked += member.decompress(raw, limit - len(unpacked) + 1)
+            self._clear += member.decompress(piece, self._limit - len(self._clear) + 1)
         except zlib.error:
-            raise UnusableAnswer(f"{host}: a compressed answer that is damaged") from None
-        if len(unpacked) > limit:
-            raise TooLarge(f"{host}: an answer of more than {limit} bytes once decompressed")
-        if not member.eof:
-            raise UnusableAnswer(f"{host}: a compressed answer that is cut short")
-        raw = member.unused_data
-    return bytes(unpacked)
+            raise UnusableAnswer(f"{self._host}: a compressed answer that is damaged") from None
+        if len(self._clear) > self._limit:
+            raise TooLarge(f"{self._host}: an answer of more than {self._limit} bytes once decompressed")
