@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -217,7 +217,8 @@ def test_a_connection_serves_again() -> None:
 
 def test_an_answer_without_a_date_has_no_clock() -> None:
     assert http.Answer(200, httpx.Headers(), b"").served_at is None
-    assert http.Answer(200, httpx.Headers({"date": "soon"}), b"").served_at is None
+    for date in ("soon", "Fri, 31 Dec 9999 23:59:59 -2359"):
+        assert http.Answer(200, httpx.Headers({"date": date}), b"").served_at is None
 
 
 def test_json_that_is_none_is_an_unusable_answer() -> None:
@@ -429,11 +430,43 @@ def test_the_name_is_looked_up_once_and_the_address_checked_is_the_address_calle
     assert looks == ["rebinding.example"]
 
 
+class Unanswered(httpcore.SyncBackend):
+    """A network where only 127.0.0.1 answers; it remembers how many seconds each address was given."""
+
+    def __init__(self) -> None:
+        self.given: list[float] = []
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        self.given.append(timeout or 0.0)
+        if host != "127.0.0.1":
+            raise httpcore.ConnectTimeout("no answer")
+        return super().connect_tcp(host, port, timeout)
+
+
 def test_addresses_that_do_not_answer_leave_time_for_the_next(serve: Serve) -> None:
-    port = httpx.URL(serve(answering(whole(b"second")))).port
-    transport = GuardedTransport(allow_private=True, resolver=lambda _host, _port: ["127.0.0.9", "127.0.0.1"])
-    with make_client(transport=transport, seconds=5) as client:
-        assert client.request("GET", f"http://two.example:{port}/").content == b"second"
+    port = httpx.URL(serve(answering(whole(b"third")))).port
+    network = Unanswered()
+    addresses = ["127.0.0.8", "127.0.0.9", "127.0.0.1"]
+    transport = GuardedTransport(allow_private=True, resolver=lambda _host, _port: addresses, plain=network)
+    with make_client(transport=transport, seconds=6) as client:
+        assert client.request("GET", f"http://three.example:{port}/").content == b"third"
+    # No time passed here while waiting, so each address may wait for its share of nearly all six seconds.
+    assert [round(seconds) for seconds in network.given] == [2, 3, 6]
+
+
+def test_when_no_address_answers_nothing_was_sent() -> None:
+    transport = GuardedTransport(
+        allow_private=True, resolver=lambda _host, _port: ["127.0.0.8", "127.0.0.9"], plain=Unanswered()
+    )
+    with make_client(transport=transport) as client, pytest.raises(NotSent):
+        client.request("POST", "http://two.example/")
 
 
 def test_a_redirect_that_leads_inside_is_refused(serve: Serve) -> None:
@@ -510,12 +543,54 @@ def test_redirects_without_end_are_an_unusable_answer() -> None:
     assert len(asked) == http.MAX_REDIRECTS + 1
 
 
-@pytest.mark.parametrize("place", ["file:///etc/passwd", "gopher://x/", "http://[::1"])
+NO_ADDRESSES = ["file:///etc/passwd", "gopher://x/", "http://[::1", "http://xn--zzzzzzzz/", "http://xn--/"]
+
+
+@pytest.mark.parametrize("place", NO_ADDRESSES)
 def test_a_redirect_to_what_is_no_http_address_is_not_followed(place: str) -> None:
     transport, asked = redirecting({"https://one.example/a": place})
     with pytest.raises(http.HttpError):
         make_client(transport=transport).request("GET", "https://one.example/a")
     assert len(asked) == 1
+
+
+def test_a_redirected_body_is_not_announced_again(serve: Serve) -> None:
+    turns: list[bytes] = []
+
+    def turn(sock: socket.socket, _over: threading.Event) -> None:
+        turns.append(sock.recv(65_536).lower())
+        there = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        sock.sendall(there if len(turns) == 1 else whole(b"end"))
+
+    url = serve(turn)
+    with make_client(allow_private=True, seconds=5) as client:
+        assert client.request("GET", url, json={"q": 1}).content == b"end"
+    assert b"content-length: 7" in turns[0]
+    assert b"content-" not in turns[1]
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_a_caller_does_not_say_where_a_body_ends(serve: Serve, name: str) -> None:
+    received = threading.Event()
+    url = serve(lambda sock, _over: received.set() if sock.recv(1) else None)
+    with make_client(allow_private=True) as client, pytest.raises(NotSent):
+        client.request("POST", url, content=b"ab", headers={name: "1"})
+    assert not received.is_set()
+
+
+def test_a_body_that_cannot_be_written_to_its_end_may_have_been_received(serve: Serve) -> None:
+    request = httpx.Request("POST", serve(silent), headers={"Content-Length": "5"}, content=b"ab")
+    transport = GuardedTransport(allow_private=True)
+    with pytest.raises(MaybeReceived):
+        transport.handle_request(request)
+    transport.close()
+
+
+def test_a_name_that_no_certificate_holds_sends_nothing(serve: Serve) -> None:
+    port = httpx.URL(serve(silent)).port
+    transport = GuardedTransport(allow_private=True, resolver=lambda _host, _port: ["127.0.0.1"])
+    with make_client(transport=transport) as client, pytest.raises(NotSent):
+        client.request("POST", f"https://.example:{port}/")
 
 
 @pytest.mark.parametrize("value", ["Bearer s3cr3t\r\nX-Evil: 1", "Bearer s3cr3té"])

@@ -27,6 +27,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self, cast
 
+import h11
 import httpcore
 import httpx
 from django.conf import settings
@@ -40,8 +41,11 @@ MAX_BYTES = 10_000_000
 MAX_REDIRECTS = 5
 MAX_MEMBERS = 1000
 """Parts that a compressed answer may be made of; block compressors cut ten million bytes into 160."""
+FRAMING = ("content-length", "transfer-encoding")
+"""Headers that say where a body ends: written from the body itself, never by callers."""
 KEPT_ON_OTHER_HOSTS = ("accept", "accept-encoding", "accept-language", "user-agent")
 USER_AGENT = f"Porte-voix/{__version__}"
+_LOST = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
 _FOLLOWED = (301, 302, 303, 307, 308)
 _CHUNK = 65_536
 
@@ -191,6 +195,9 @@ class _Stream(httpcore.NetworkStream):
         if (left := _left(timeout)) <= 0:
             self.close()
             raise httpcore.ConnectTimeout("no time left to encrypt")
+        if not server_hostname or server_hostname.startswith("."):  # ssl would raise what nobody expects
+            self.close()
+            raise httpcore.ConnectError("a name that no certificate can hold")
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout=left))
 
     def close(self) -> None:
@@ -203,10 +210,12 @@ class _Stream(httpcore.NetworkStream):
 class _Backend(httpcore.NetworkBackend):
     """Connects to the very address that was checked, so that a name cannot change between look and call."""
 
-    def __init__(self, *, allow_private: bool, resolver: Resolver) -> None:
+    def __init__(
+        self, *, allow_private: bool, resolver: Resolver, plain: httpcore.NetworkBackend | None = None
+    ) -> None:
         self._allow_private = allow_private
         self._resolver = resolver
-        self._plain = httpcore.SyncBackend()
+        self._plain = plain or httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -241,17 +250,30 @@ def _tls() -> ssl.SSLContext:
     return httpcore.default_ssl_context()
 
 
+class _Outgoing(httpx.SyncByteStream):
+    """The body of a request as it leaves; it is asked for only after the headers have left."""
+
+    def __init__(self, stream: Iterable[bytes]) -> None:
+        self._stream = stream
+        self.has_begun = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.has_begun = True
+        yield from self._stream
+
+
 @contextmanager
-def _translated(host: str) -> Iterator[None]:
-    """Turn httpcore's errors into ours, by what can have happened to the request."""
+def _translated(host: str, has_left: Callable[[], bool]) -> Iterator[None]:
+    """Turn errors of httpcore, and of h11 below it, into ours, by what can have happened to the request."""
     try:
         yield
-    except httpcore.LocalProtocolError:
+    except (httpcore.LocalProtocolError, h11.LocalProtocolError):
         # Its message quotes the header that cannot be sent, which may be a credential.
-        raise NotSent(f"{host}: the request cannot be written as HTTP") from None
+        problem_kind = MaybeReceived if has_left() else NotSent
+        raise problem_kind(f"{host}: the request cannot be written as HTTP") from None
     except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as problem:
         raise NotSent(f"{host}: {problem}") from problem
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as problem:
+    except (*_LOST, h11.ProtocolError) as problem:
         raise MaybeReceived(f"{host}: {problem}") from problem
 
 
@@ -263,7 +285,7 @@ class _Body(httpx.SyncByteStream):
         self._host = host
 
     def __iter__(self) -> Iterator[bytes]:
-        with _translated(self._host):
+        with _translated(self._host, lambda: True):
             yield from self._stream
 
     def close(self) -> None:
@@ -271,12 +293,21 @@ class _Body(httpx.SyncByteStream):
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """Sends requests over connections of its own, to addresses that may be called and to no others."""
+    """Sends requests over connections of its own, to addresses that may be called and to no others.
 
-    def __init__(self, *, allow_private: bool, resolver: Resolver = resolve) -> None:
+    `plain` makes the connections to addresses that were checked; it is the system's unless a test stands in.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        resolver: Resolver = resolve,
+        plain: httpcore.NetworkBackend | None = None,
+    ) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=_tls(),
-            network_backend=_Backend(allow_private=allow_private, resolver=resolver),
+            network_backend=_Backend(allow_private=allow_private, resolver=resolver, plain=plain),
             max_connections=None,  # waiting for a free one would be time outside the deadline
             max_keepalive_connections=4,
             keepalive_expiry=5.0,
@@ -284,15 +315,15 @@ class GuardedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer, its body not read yet. Raises HttpError."""
-        url = request.url
+        url, body = request.url, _Outgoing(cast("Iterable[bytes]", request.stream))
         asked = httpcore.Request(
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
-            content=request.stream,
+            content=body,
             extensions=request.extensions,
         )
-        with _translated(url.host):
+        with _translated(url.host, lambda: body.has_begun):
             answer = self._pool.handle_request(asked)
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream, url.host))
 
@@ -332,7 +363,7 @@ class Answer:
         """Return the server's clock (its `Date` header, to the second, UTC), if it told one."""
         try:
             return parsedate_to_datetime(self.headers["date"]).astimezone(UTC)
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, OverflowError):
             return None
 
 
@@ -419,6 +450,8 @@ def _request(
     method: str, url: str | httpx.URL, headers: Mapping[str, str], until: float, body: Mapping[str, Any]
 ) -> httpx.Request:
     """Return the request. Raises ForbiddenAddress when `url` is no http address, NotSent for bad headers."""
+    if any(name.lower() in FRAMING for name in headers):
+        raise NotSent("where a body ends is not for the caller to say")
     instants = {"connect": until, "read": until, "write": until, "pool": _left(until)}
     try:
         address = httpx.URL(url)
@@ -437,11 +470,17 @@ def _following(request: httpx.Request, answer: Answer, until: float) -> httpx.Re
         return None
     try:
         target = request.url.join(place)
-    except httpx.InvalidURL:
+        is_same = _origin(target) == _origin(request.url)
+    except (httpx.InvalidURL, UnicodeError):
         raise UnusableAnswer(f"{request.url.host}: a redirect to what is no address") from None
-    is_same = _origin(target) == _origin(request.url)
-    names = [name for name in request.headers if name != "host" and (is_same or name in KEPT_ON_OTHER_HOSTS)]
-    return _request(request.method, target, {name: request.headers[name] for name in names}, until, {})
+    kept = {name: value for name, value in request.headers.items() if _is_kept(name, is_same=is_same)}
+    return _request(request.method, target, kept, until, {})
+
+
+def _is_kept(name: str, *, is_same: bool) -> bool:
+    """Return whether a redirected request keeps the header `name`; its body is not sent a second time."""
+    is_of_body = name.startswith("content-") or name in FRAMING
+    return name != "host" and not is_of_body and (is_same or name in KEPT_ON_OTHER_HOSTS)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
