@@ -1,12 +1,21 @@
 """Accounts as a programme file says, and what opens them."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from portevoix.core.errors import NotAllowed, UserError
 from portevoix.networks.actions import hold_accounts, link, note_failure, note_success
-from portevoix.networks.errors import NeedsReconnection, NetworkError, RateLimited, Unreachable
+from portevoix.networks.errors import (
+    NeedsReconnection,
+    NetworkError,
+    OptionsRefused,
+    RateLimited,
+    Unreachable,
+)
 from portevoix.networks.models import Account, Connection, Holding
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, JournalEntry, Membership, Role, User
@@ -34,7 +43,7 @@ def brand() -> Brand:
 
 
 @pytest.fixture
-def account(brand: Brand) -> Account:
+def account(brand: Brand, data_folder: Path) -> Account:
     """Return an account of the network that needs nobody outside."""
     return Account.objects.create(brand=brand, network="sandbox", remote_id="marion")
 
@@ -137,18 +146,41 @@ def test_who_may_not_change_the_programme_holds_nothing(brand: Brand) -> None:
 
 
 def connect(account: Account, *, credentials: str = "secret", now: datetime = NOW) -> Connection:
-    return link(account, options={"server": "here"}, credentials=credentials, by=SYSTEM, now=now)
+    return link(account, options={"account": "marion"}, credentials=credentials, by=SYSTEM, now=now)
 
 
 def test_connecting_makes_the_account_due_and_is_journalled_without_the_secret(account: Account) -> None:
     connection = Connection.objects.get(pk=connect(account).pk)
     assert (connection.credentials, connection.options, connection.collect_at) == (
         "secret",
-        {"server": "here"},
+        {"account": "marion"},
         NOW,
     )
     told = JournalEntry.objects.get(action="networks.connection.linked")
     assert told.facts == {"network": "sandbox", "is_again": False}
+
+
+@pytest.mark.parametrize("options", [{}, {"server": "here"}])
+def test_options_that_the_network_cannot_use_store_nothing(
+    account: Account, options: dict[str, object]
+) -> None:
+    connect(account)
+    with pytest.raises(OptionsRefused):
+        link(account, options=options, credentials="newer", by=SYSTEM, now=NOW)
+    connection = Connection.objects.get()
+    assert (connection.options, connection.credentials) == ({"account": "marion"}, "secret")
+    assert JournalEntry.objects.filter(action="networks.connection.linked").count() == 1
+
+
+def test_how_a_connection_fares_is_noted_even_where_no_key_opens_it(account: Account, settings: Any) -> None:
+    connect(account)
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    connection = Connection.objects.get()
+    note_failure(connection, Unreachable("reset"), now=NOW)
+    note_success(connection, now=NOW)
+    assert connection.last_success_at == NOW
+    connect(account, credentials="newer")
+    assert Connection.objects.get().credentials == "newer"
 
 
 def test_reconnecting_mends_and_never_erases_a_credential_with_an_empty_one(account: Account) -> None:
@@ -213,5 +245,5 @@ def test_who_holds_the_voice_now_connects_its_account_and_others_do_not(
         link(account, options={}, credentials="stolen", by=other, now=NOW)
     assert not Connection.objects.exists()
     for user in (holder, lead):
-        link(account, options={}, credentials="own", by=user, now=NOW)
+        link(account, options={"account": "marion"}, credentials="own", by=user, now=NOW)
     assert Connection.objects.get().credentials == "own"

@@ -1,6 +1,7 @@
 """Nothing that is written down says in clear who holds a voice."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -22,7 +23,7 @@ START = date(2020, 1, 1)
 
 
 @pytest.fixture
-def account(cast: Cast, marion: Voice) -> Account:
+def account(cast: Cast, marion: Voice, data_folder: Path) -> Account:
     """Return an account through which Marion speaks, whom the ambassador holds."""
     account = Account.objects.create(brand=cast.brand, network="sandbox", remote_id="marion")
     Holding.objects.create(voice=marion, account=account)

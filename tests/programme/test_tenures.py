@@ -3,8 +3,10 @@
 import ast
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, models, transaction
 
 import portevoix
@@ -168,6 +170,15 @@ def test_days_go_forward(cast: Cast, marion: Voice, tenure: Tenure) -> None:
         start_tenure(
             marion, holder=cast.ambassador, role=TenureRole.DEPUTY, from_on=LATER, to_on=START, by=cast.lead
         )
+
+
+def test_a_tenure_that_no_key_opens_is_nobody_s_and_hides_no_other(
+    cast: Cast, marion: Voice, karim: Voice, tenure: Tenure, settings: Any
+) -> None:
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    start_tenure(karim, holder=cast.ambassador, role=TenureRole.PRINCIPAL, from_on=START, by=cast.lead)
+    assert queries.voices_of(cast.ambassador, cast.brand, on=TODAY) == [karim]
+    assert not rights.holds_voice(cast.ambassador, marion)
 
 
 def test_what_has_ended_is_not_made_longer(cast: Cast, tenure: Tenure) -> None:

@@ -4,6 +4,7 @@ UserError       the person can do something about it: translated, says what happ
 ├── NotAllowed  the person lacks the right
 └── NotFound    nothing of that name, or nothing this person may know of
 InternalError   our own mistake: for the log, never for the page
+└── SecretUnreadable  a stored secret that no key of this installation opens
 """
 
 
@@ -21,3 +22,7 @@ class NotFound(UserError):
 
 class InternalError(Exception):
     """A promise of our own code was broken."""
+
+
+class SecretUnreadable(InternalError):
+    """No encryption key of this installation opens a stored secret."""

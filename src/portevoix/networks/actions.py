@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portevoix.core.errors import UserError
 from portevoix.networks.errors import NeedsReconnection, NetworkError
 from portevoix.networks.models import Account, Connection, Holding
-from portevoix.networks.registry import NETWORKS
+from portevoix.networks.registry import NETWORKS, connector_class
 from portevoix.networks.rights import require_link
 from portevoix.people import journal
 from portevoix.people.journal import SYSTEM, By
@@ -129,8 +129,8 @@ def link(
 ) -> Connection:
     """Connect `account`, or connect it again, and make it due for collection at once.
 
-    Empty `credentials` leave stored ones as they are. Raises NotAllowed, and UserError when the network has
-    no connector.
+    Empty `credentials` leave stored ones as they are. Raises NotAllowed, OptionsRefused, and UserError when
+    the network has no connector.
     """
     author = require_link(account, by=by)
     if NETWORKS[account.network].is_import_only:
@@ -139,7 +139,9 @@ def link(
     known = Connection.objects.select_for_update().filter(account=account).first()
     connection = known or Connection(account=account)
     connection.options = dict(options)
-    connection.credentials = credentials or connection.credentials
+    if credentials:
+        connection.credentials = credentials
+    connector_class(account.network)(connection.options, connection.credentials).close()
     connection.linked_at = connection.collect_at = now
     connection.is_broken, connection.failure_advice = False, ""
     connection.save()
@@ -160,7 +162,7 @@ def note_success(connection: Connection, *, now: datetime) -> None:
     A call begun before somebody connected the account again says nothing of the new connection.
     """
     _same_link(connection).update(last_success_at=now, failure_advice="", is_broken=False)
-    connection.refresh_from_db()
+    _look_again(connection)
 
 
 @transaction.atomic
@@ -176,7 +178,21 @@ def note_failure(connection: Connection, error: NetworkError, *, now: datetime) 
         account = connection.account
         subject = f"account:{account.pk}"
         journal.record("networks.connection.failed", by=SYSTEM, brand=account.brand, subject=subject)
-    connection.refresh_from_db()
+    _look_again(connection)
+
+
+def _look_again(connection: Connection) -> None:
+    """Read again how the connection fares, and nothing that would have to be opened."""
+    connection.refresh_from_db(
+        fields=[
+            "last_success_at",
+            "last_failure_at",
+            "failure_advice",
+            "is_broken",
+            "linked_at",
+            "collect_at",
+        ]
+    )
 
 
 def _same_link(connection: Connection) -> Any:

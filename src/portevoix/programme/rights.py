@@ -6,19 +6,26 @@ Running the installation gives no right to learn who holds a persona: only the l
 from typing import Any
 
 import rules
+import structlog
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
-from portevoix.core.errors import NotAllowed
+from portevoix.core.errors import NotAllowed, SecretUnreadable
 from portevoix.people.journal import SYSTEM, Author, By, ForVoice
 from portevoix.people.models import Brand, User
 from portevoix.people.rights import is_administrator, is_lead, is_member
 from portevoix.programme.models import Tenure, Voice
 
+log = structlog.get_logger(__name__)
+
 
 def is_holder(user: User, tenure: Tenure) -> bool:
-    """Return whether the tenure `tenure` is that of `user`."""
-    return tenure.holder == str(user.pk)
+    """Return whether the tenure `tenure` is that of `user`; one that no key opens is nobody's."""
+    try:
+        return tenure.holder == str(user.pk)
+    except SecretUnreadable:
+        log.error("tenure_unreadable", tenure=tenure.pk)
+        return False
 
 
 @rules.predicate
