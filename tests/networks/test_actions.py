@@ -247,3 +247,6 @@ def test_who_holds_the_voice_now_connects_its_account_and_others_do_not(
     for user in (holder, lead):
         link(account, options={"account": "marion"}, credentials="own", by=user, now=NOW)
     assert Connection.objects.get().credentials == "own"
+    Membership.objects.filter(user=holder).delete()
+    with pytest.raises(NotAllowed):
+        link(account, options={"account": "marion"}, credentials="late", by=holder, now=NOW)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 import portevoix
 from portevoix.core.errors import NotAllowed, NotFound, UserError
 from portevoix.people.journal import SYSTEM
-from portevoix.people.models import JournalEntry, User
+from portevoix.people.models import JournalEntry, Membership, User
 from portevoix.programme import queries, rights
 from portevoix.programme.actions import end_tenure, start_tenure
 from portevoix.programme.models import Tenure, TenureRole, Voice
@@ -161,6 +161,24 @@ def test_deputies_and_co_holders_come_beside_the_principal(cast: Cast, marion: V
 def test_a_holder_takes_part_in_the_brand(cast: Cast, marion: Voice) -> None:
     with pytest.raises(UserError, match="take part"):
         start_tenure(marion, holder=cast.stranger, role=TenureRole.DEPUTY, from_on=START, by=cast.lead)
+
+
+def test_a_holder_takes_part_today_and_on_the_first_day(cast: Cast, marion: Voice) -> None:
+    membership = Membership.objects.get(user=cast.ambassador)
+    for expires_on, from_on in ((date(2020, 1, 1), date(2019, 1, 1)), (date(2090, 1, 1), date(2091, 1, 1))):
+        membership.expires_on = expires_on
+        membership.save()
+        with pytest.raises(UserError, match="take part"):
+            start_tenure(
+                marion, holder=cast.ambassador, role=TenureRole.DEPUTY, from_on=from_on, by=cast.lead
+            )
+
+
+def test_a_holder_who_leaves_the_brand_no_longer_speaks(cast: Cast, marion: Voice, tenure: Tenure) -> None:
+    assert rights.holds_voice(cast.ambassador, marion)
+    Membership.objects.filter(user=cast.ambassador).delete()
+    assert not rights.holds_voice(cast.ambassador, marion)
+    assert queries.voices_of(cast.ambassador, cast.brand, on=TODAY) == []
 
 
 def test_days_go_forward(cast: Cast, marion: Voice, tenure: Tenure) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from portevoix.core.errors import NotAllowed, UserError
 from portevoix.core.worker import run_sweeps
 from portevoix.people.journal import SYSTEM
-from portevoix.people.models import JournalEntry
+from portevoix.people.models import JournalEntry, Membership
 from portevoix.programme import tasks
 from portevoix.programme.actions import (
     give_consent,
@@ -87,6 +87,15 @@ def test_the_person_revokes_and_the_voice_falls_silent_at_once(cast: Cast, karim
     assert not karim.consents.in_force(TODAY).exists()
     assert karim.consents.in_force(TODAY - timedelta(days=1)).exists()
     assert {"programme.consent.given", "programme.consent.revoked"} <= set(actions_of("acme"))
+
+
+def test_whoever_left_the_brand_still_revokes_the_own_consent(cast: Cast, karim: Voice) -> None:
+    give_consent(karim, given_on=date(2026, 1, 1), is_sharing_figures=True, by=cast.lead)
+    start_tenure(
+        karim, holder=cast.ambassador, role=TenureRole.PRINCIPAL, from_on=date(2020, 1, 1), by=cast.lead
+    )
+    Membership.objects.filter(user=cast.ambassador).delete()
+    assert revoke_consent(karim, on=TODAY, by=cast.ambassador).revoked_on == TODAY
 
 
 def test_revoking_may_close_the_voice(cast: Cast, karim: Voice) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portevoix.core.errors import NotFound
 from portevoix.people import journal
 from portevoix.people.journal import By
-from portevoix.people.models import Brand, JournalEntry, User
+from portevoix.people.models import Brand, JournalEntry, Membership, User
 from portevoix.programme import rights
 from portevoix.programme.file.entries import StoredBrand, StoredVoice
 from portevoix.programme.models import Consent, Phase, ProductRange, Tenure, Voice
@@ -60,7 +60,12 @@ def _person(number: str) -> User:
 
 
 def voices_of(user: User, brand: Brand, *, on: date) -> list[Voice]:
-    """Return the voices of `brand` that `user` holds on the day `on`: one's own, so nothing is journalled."""
+    """Return the voices of `brand` that `user`, taking part in it, holds on the day `on`.
+
+    They are one's own, so nothing is journalled.
+    """
+    if not Membership.objects.current(on).filter(user=user, brand=brand).exists():
+        return []
     tenures = Tenure.objects.current(on).filter(voice__brand=brand).select_related("voice")
     return list({tenure.voice: None for tenure in tenures if rights.is_holder(user, tenure)})
 

@@ -3,16 +3,19 @@
 Running the installation gives no right to learn who holds a persona: only the lead and the holder may.
 """
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import rules
 import structlog
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.errors import NotAllowed, SecretUnreadable
 from portevoix.people.journal import SYSTEM, Author, By, ForVoice
-from portevoix.people.models import Brand, User
+from portevoix.people.models import Brand, Membership, User
 from portevoix.people.rights import is_administrator, is_lead, is_member
 from portevoix.programme.models import Tenure, Voice
 
@@ -41,10 +44,25 @@ def is_administrator_of_voice(user: User, _voice: Voice) -> bool:
 
 
 @rules.predicate
+def is_person_of_voice(user: User, voice: Voice) -> bool:
+    """Return whether `user` has a tenure of `voice` today, whether still taking part in the brand or not."""
+    return _has_one(user, voice.tenures.current(_today(voice)))
+
+
+@rules.predicate
 def holds_voice(user: User, voice: Voice) -> bool:
-    """Return whether `user` holds `voice` today, in whatever role."""
-    today = clock.now().astimezone(voice.brand.zone).date()
-    return user.is_active and any(is_holder(user, tenure) for tenure in voice.tenures.current(today))
+    """Return whether `user` holds `voice` today, in whatever role, and takes part in its brand."""
+    today = _today(voice)
+    taking_part = Membership.objects.current(today).filter(user=user, brand=voice.brand)
+    return _has_one(user, voice.tenures.current(today).filter(Exists(taking_part)))
+
+
+def _today(voice: Voice) -> date:
+    return clock.now().astimezone(voice.brand.zone).date()
+
+
+def _has_one(user: User, tenures: Iterable[Tenure]) -> bool:
+    return user.is_active and any(is_holder(user, tenure) for tenure in tenures)
 
 
 @rules.predicate
@@ -71,7 +89,8 @@ rules.add_perm("programme.change", is_administrator | is_lead)
 rules.add_perm("programme.change_holders", is_lead)
 rules.add_perm("programme.know_holder", leads_tenure | has_tenure | is_open_tenure)
 rules.add_perm("programme.know_actor", is_lead_of_voice)
-rules.add_perm("programme.revoke_consent", is_administrator_of_voice | is_lead_of_voice | holds_voice)
+# A consent is its person's own: whoever leaves the brand may still revoke it.
+rules.add_perm("programme.revoke_consent", is_administrator_of_voice | is_lead_of_voice | is_person_of_voice)
 
 
 def require(permission: str, *, by: By, on: Brand | Voice | Tenure) -> None:

@@ -9,6 +9,7 @@ from portevoix.core.errors import UserError
 from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Membership, User
+from portevoix.people.rights import is_member
 from portevoix.programme import rights
 from portevoix.programme.models import Tenure, TenureRole, Voice
 from portevoix.programme.models.tenures import TenureQuerySet
@@ -26,7 +27,7 @@ def start_tenure(
     rights.require("programme.change_holders", by=by, on=voice.brand)
     _lock(voice)
     _check_days(from_on, to_on)
-    if not Membership.objects.current(from_on).filter(user=holder, brand=voice.brand).exists():
+    if not _takes_part(holder, voice, from_on):
         raise UserError(
             _("This person does not take part in the brand. Give a role first; nothing was changed.")
         )
@@ -60,6 +61,12 @@ def end_tenure(tenure: Tenure, *, to_on: date, by: By) -> Tenure:
 def _lock(voice: Voice) -> None:
     """Keep the tenures of `voice` to this transaction: two leads at once would each see no other principal."""
     Voice.objects.select_for_update().get(pk=voice.pk)
+
+
+def _takes_part(holder: User, voice: Voice, from_on: date) -> bool:
+    """Return whether `holder` takes part in the voice's brand today, and on the first day."""
+    on_first_day = Membership.objects.current(from_on).filter(user=holder, brand=voice.brand)
+    return bool(is_member(holder, voice.brand)) and on_first_day.exists()
 
 
 def _principals(voice: Voice) -> TenureQuerySet:
