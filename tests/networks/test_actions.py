@@ -31,6 +31,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SPRING = datetime(2026, 3, 1, tzinfo=UTC)
 SUMMER = datetime(2026, 6, 1, tzinfo=UTC)
 AUTUMN = datetime(2026, 9, 1, tzinfo=UTC)
+WINTER = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -105,6 +106,38 @@ def test_an_account_comes_back_to_the_voice_that_had_it(brand: Brand) -> None:
     assert counts(hold(brand, *both)) == [1, 0, 2]
     assert counts(hold(brand, *both)) == [0, 0, 3]
     assert holdings() == {("marion", None, SPRING), ("paul", SPRING, SUMMER), ("marion", SUMMER, None)}
+
+
+def test_an_account_handed_over_is_described_and_counted_once(brand: Brand) -> None:
+    told = (
+        entry("paul", 3, handle="u88", from_at=SUMMER),
+        AccountEntry(5, "marion", "x", "88", {"display_name": "U"}, {"to_at": SUMMER}),
+    )
+    assert counts(hold(brand, *told)) == [3, 0, 0]
+    assert counts(hold(brand, *told)) == [0, 0, 3]
+    account = Account.objects.get()
+    assert (account.handle, account.display_name) == ("u88", "U")
+
+
+def test_a_stretch_apart_from_the_stored_one_is_added_beside_it(brand: Brand) -> None:
+    hold(brand, entry("marion", from_at=SPRING, to_at=SUMMER))
+    assert counts(hold(brand, entry("marion", from_at=AUTUMN, to_at=WINTER))) == [1, 0, 1]
+    assert holdings() == {("marion", SPRING, SUMMER), ("marion", AUTUMN, WINTER)}
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"from_at": SUMMER, "to_at": WINTER},
+        {"from_at": SPRING, "to_at": SUMMER},
+        {"from_at": SUMMER, "to_at": AUTUMN},
+    ],
+    ids=["overlapping", "same beginning", "same end"],
+)
+def test_a_stretch_that_meets_the_stored_one_corrects_it(brand: Brand, dates: dict[str, datetime]) -> None:
+    hold(brand, entry("marion", from_at=SPRING, to_at=AUTUMN))
+    hold(brand, entry("marion", **dates))
+    assert holdings() == {("marion", dates["from_at"], dates["to_at"])}
 
 
 def test_a_holding_that_meets_a_stored_one_is_refused_at_its_line_and_nothing_is_written(

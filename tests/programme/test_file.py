@@ -227,6 +227,17 @@ voices:
     assert len(reading(BRAND + text.replace("03-02", "03-01")).accounts) == 2
 
 
+def test_an_account_is_called_one_thing_throughout_the_file() -> None:
+    text = """\
+voices:
+  - {slug: a, accounts: [{network: x, remote_id: 1, handle: old, to: 2026-03-01}]}
+  - {slug: b, accounts: [{network: x, remote_id: 1, handle: new, from: 2026-03-01}]}
+  - {slug: c, accounts: [{network: x, remote_id: 2, handle: new}]}
+"""
+    refused(BRAND + text, 4, "“handle”", "“old”", "line 3")
+    assert len(reading(BRAND + text.replace("old", "new")).accounts) == 3
+
+
 def test_a_long_holding_meets_every_one_inside_it() -> None:
     text = """\
 voices:

@@ -17,7 +17,7 @@ from portevoix.people import journal
 from portevoix.people.journal import SYSTEM, By
 from portevoix.people.models import Brand
 from portevoix.programme import rights, rules
-from portevoix.programme.file.entries import AccountEntry
+from portevoix.programme.file.entries import AccountEntry, Given, Value
 from portevoix.programme.file.problems import BadProgrammeFile, Problem
 from portevoix.programme.models import Voice
 from portevoix.programme.tally import Change, Tally, store
@@ -33,11 +33,11 @@ def hold_accounts(brand: Brand, entries: Iterable[AccountEntry], *, by: By) -> T
     rights.require("programme.change", by=by, on=brand)
     tally, problems = Tally(), list[Problem]()
     written: list[tuple[AccountEntry, Holding]] = []
-    for (voice_slug, _network, _id), group in groupby(sorted(entries, key=_order), key=_place):
+    told = sorted(entries, key=_order)
+    accounts = {key: _account(brand, key, given, tally) for key, given in _described(told).items()}
+    for (voice_slug, *key), group in groupby(told, key=_place):
         voice = Voice.objects.get(brand=brand, slug=voice_slug)
-        listed = list(group)
-        account = _account(brand, listed, tally)
-        for entry, holding in _meant(voice, account, listed):
+        for entry, holding in _meant(voice, accounts[key[0], key[1]], list(group)):
             if _is_backward(holding, entry):
                 problems.append(
                     Problem(entry.line, _("this account's “to” would not be later than its “from”"))
@@ -59,13 +59,19 @@ def _order(entry: AccountEntry) -> tuple[tuple[str, str, str], int]:
     return _place(entry), entry.line
 
 
-def _account(brand: Brand, entries: list[AccountEntry], tally: Tally) -> Account:
-    entry = entries[0]
-    given = {name: value for stretch in entries for name, value in stretch.given.items()}
+def _described(entries: Iterable[AccountEntry]) -> dict[tuple[str, str], dict[str, Value]]:
+    """Return all that the file says of each account, whichever of its voices says it, in the file's order."""
+    found: dict[tuple[str, str], dict[str, Value]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.line):
+        found.setdefault((entry.network, entry.remote_id), {}).update(entry.given)
+    return found
+
+
+def _account(brand: Brand, key: tuple[str, str], given: Given, tally: Tally) -> Account:
+    network, remote_id = key
     # Locked to the end, so that nobody holds it otherwise between our look and our writing.
-    same = Account.objects.select_for_update().filter(network=entry.network, remote_id=entry.remote_id)
-    account = same.filter(brand=brand).first()
-    account = account or Account(brand=brand, network=entry.network, remote_id=entry.remote_id)
+    same = Account.objects.select_for_update().filter(network=network, remote_id=remote_id)
+    account = same.filter(brand=brand).first() or Account(brand=brand, network=network, remote_id=remote_id)
     tally.note("accounts", store(account, given))
     return account
 
@@ -73,11 +79,14 @@ def _account(brand: Brand, entries: list[AccountEntry], tally: Tally) -> Account
 def _meant(
     voice: Voice, account: Account, entries: list[AccountEntry]
 ) -> Iterable[tuple[AccountEntry, Holding]]:
-    """Pair each entry with the stored holding it speaks of, or with a new one."""
+    """Pair each entry with the stored holding it speaks of, or with a new one.
+
+    One entry that names no beginning speaks of the one stored holding: it keeps that one's beginning.
+    """
     free = list(Holding.objects.filter(voice=voice, account=account))
     is_alone = len(entries) == len(free) == 1
     for entry in entries:
-        found = free[0] if is_alone else _same(free, entry)
+        found = free[0] if is_alone and "from_at" not in entry.dates else _same(free, entry)
         if found:
             free.remove(found)
         yield entry, found or Holding(voice=voice, account=account)

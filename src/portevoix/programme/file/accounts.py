@@ -10,7 +10,7 @@ from yaml.nodes import Node
 
 from portevoix.programme import rules
 from portevoix.programme.file import fields, parts, schema
-from portevoix.programme.file.entries import AccountEntry
+from portevoix.programme.file.entries import AccountEntry, Value
 from portevoix.programme.file.parts import Context, Part, Schema
 from portevoix.programme.file.problems import Problem
 
@@ -58,6 +58,19 @@ def check_holdings(context: Context, accounts: Iterable[AccountEntry]) -> None:
             words = {"voice": first.voice, "line": first.line}
             reason = _("“%(voice)s” holds this account at the same time, see line %(line)d") % words
             context.report.problems.append(Problem(later.line, reason))
+
+
+def check_descriptions(context: Context, accounts: Iterable[AccountEntry]) -> None:
+    """Report accounts of which the file says two different things, on the later line."""
+    told: dict[tuple[str, str, str], tuple[Value, int]] = {}
+    whole = (entry for entry in accounts if entry.network and entry.remote_id)
+    for entry in sorted(whole, key=lambda entry: entry.line):
+        for name, value in entry.given.items():
+            before, line = told.setdefault((entry.network, entry.remote_id, name), (value, entry.line))
+            if before != value:
+                words = {"key": name, "before": fields.shown(str(before)), "line": line}
+                reason = _("“%(key)s” of this account is “%(before)s” on line %(line)d") % words
+                context.report.problems.append(Problem(entry.line, reason))
 
 
 def _clashes(holdings: Iterable[AccountEntry]) -> Iterator[tuple[AccountEntry, AccountEntry]]:

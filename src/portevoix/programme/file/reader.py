@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yaml.nodes import Node
 
 from portevoix.programme.file import fields, nodes, parts, schema
-from portevoix.programme.file.accounts import check_holdings
+from portevoix.programme.file.accounts import check_descriptions, check_holdings
 from portevoix.programme.file.entries import (
     BrandEntry,
     LineEntry,
@@ -71,6 +71,7 @@ def _programme(context: Context, brand: BrandEntry, top: Mapping[str, Node]) -> 
     voices = tuple(read_voices(context, top.get("voices")))
     found = ProgrammeFile(brand, spheres, ranges, phases, line, voices)
     check_holdings(context, found.accounts)
+    check_descriptions(context, found.accounts)
     return found
 
 
