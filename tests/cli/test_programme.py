@@ -64,6 +64,15 @@ def test_the_second_run_adds_and_changes_nothing(file: Path, capsys: pytest.Capt
     assert told["kinds"]["voices"] == {"added": 0, "changed": 0, "unchanged": 1}
 
 
+def test_a_new_handle_alone_is_journalled_with_the_rest(file: Path) -> None:
+    call(file)
+    file.write_text(FILE.replace("handle: u88", "handle: u89"), encoding="utf-8")
+    assert call(file) == 0
+    first, second = JournalEntry.objects.filter(action="programme.file.applied").order_by("pk")
+    assert first.facts == {"added": 9, "changed": 0}
+    assert second.facts == {"added": 0, "changed": 1}
+
+
 def test_a_check_says_what_would_change_and_writes_nothing(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from portevoix.core.errors import NotAllowed
 from portevoix.people.journal import SYSTEM, By
 from portevoix.people.models import Brand, JournalEntry
 from portevoix.programme import queries
-from portevoix.programme.actions import Applied, apply
+from portevoix.programme.actions import Applied, apply, journal_applied
 from portevoix.programme.file.reader import read
 from portevoix.programme.models import Consent, EditorialLine, Phase, ProductRange, Sphere, Voice
 from portevoix.programme.states import VoiceState
@@ -35,7 +35,9 @@ pytestmark = pytest.mark.django_db
 
 def put(text: str, *, now: datetime = NOW, by: By = SYSTEM) -> Applied:
     file = read(text.encode(), networks=("x",), stored=queries.stored, now=now)
-    return apply(file, by=by, now=now)
+    applied = apply(file, by=by, now=now)
+    journal_applied(applied, by=by)
+    return applied
 
 
 def counts(applied: Applied) -> tuple[int, int, int]:

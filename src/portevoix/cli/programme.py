@@ -72,12 +72,13 @@ def init(content: bytes, *, is_check: bool) -> "Applied":
     from portevoix.networks.actions import hold_accounts  # noqa: PLC0415
     from portevoix.people.journal import SYSTEM  # noqa: PLC0415
     from portevoix.programme import queries  # noqa: PLC0415
-    from portevoix.programme.actions import apply  # noqa: PLC0415
+    from portevoix.programme.actions import apply, journal_applied  # noqa: PLC0415
 
     now = clock.now()
     file = read(content, networks=NETWORKS, stored=queries.stored, now=now)
     applied = apply(file, by=SYSTEM, now=now)
     applied.tally.add(hold_accounts(applied.brand, file.accounts, by=SYSTEM))
+    journal_applied(applied, by=SYSTEM)
     transaction.set_rollback(is_check)
     return applied
 

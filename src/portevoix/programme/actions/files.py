@@ -40,7 +40,8 @@ class Applied:
 def apply(file: ProgrammeFile, *, by: By, now: datetime) -> Applied:
     """Write the programme that `file` describes: rows it names are added or changed, all others are kept.
 
-    `file` must have been read against what is stored now, in the same transaction. Raises NotAllowed.
+    `file` must have been read against what is stored now, in the same transaction, and `journal_applied` be
+    called at its end, when all is counted. Raises NotAllowed.
     """
     tally = Tally()
     brand = _brand(file.brand, tally, by=by)
@@ -55,7 +56,6 @@ def apply(file: ProgrammeFile, *, by: By, now: datetime) -> Applied:
         tally.note("lines", _line(brand, file.editorial_line, today))
     for voice in file.voices:
         _voice(brand, voice, tally, by=by, today=today)
-    _journal(brand, tally, by=by)
     return Applied(brand, tally)
 
 
@@ -154,7 +154,9 @@ def _consent(voice: Voice, entry: ConsentEntry, *, by: By) -> Change:
     return change
 
 
-def _journal(brand: Brand, tally: Tally, *, by: By) -> None:
+def journal_applied(applied: Applied, *, by: By) -> None:
+    """Write down that a file was applied, if it wrote anything: its accounts, which others write, included."""
+    tally, brand = applied.tally, applied.brand
     if tally.has_written:
         added, changed = tally.total(Change.ADDED), tally.total(Change.CHANGED)
         subject = f"brand:{brand.pk}"
