@@ -17,6 +17,7 @@ from portevoix.programme.actions import (
     revoke_consent,
     start_tenure,
 )
+from portevoix.programme.actions.voices import settle
 from portevoix.programme.models import Consent, TenureRole, Voice, VoiceKind
 from portevoix.programme.states import VoiceState
 from tests.programme.conftest import NOW, TODAY, Cast
@@ -46,6 +47,14 @@ def test_nobody_else_moves_a_voice(cast: Cast, marion: Voice, who: str) -> None:
 def test_a_move_that_its_life_does_not_know_is_refused(cast: Cast, marion: Voice) -> None:
     with pytest.raises(UserError, match="Nothing was changed"):
         move_voice(marion, VoiceState.TRIAL, by=cast.lead, on=TODAY)
+
+
+def test_nothing_writes_a_move_that_its_life_does_not_know(cast: Cast, marion: Voice) -> None:
+    with pytest.raises(UserError, match="does not go from"):
+        settle(marion, VoiceState.TRIAL, by=SYSTEM)
+    marion.refresh_from_db()
+    assert marion.state == VoiceState.ACTIVE
+    assert not JournalEntry.objects.exists()
 
 
 def test_of_two_people_who_move_a_voice_at_once_one_is_told(cast: Cast, marion: Voice) -> None:

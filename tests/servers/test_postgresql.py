@@ -160,6 +160,23 @@ def test_an_import_waits_for_the_one_that_is_taking_its_facts_over(stage: Stage,
     assert found["is_sound"]
 
 
+def test_a_programme_file_is_read_against_what_is_stored_when_its_turn_comes(
+    stage: Stage, files: Path
+) -> None:
+    paused = PROGRAMME.replace("slug: marion,", "slug: marion, state: paused,")
+    (files / "programme.yaml").write_text(paused)
+    address = stage.environment["PORTEVOIX_DATABASE_URL"]
+    with psycopg.connect(address) as other:
+        other.execute("SELECT 1 FROM people_brand FOR UPDATE")
+        other.execute("UPDATE programme_voice SET state = 'closed' WHERE slug = 'marion'")
+        process = stage.start(["programme", "init", files / "programme.yaml"])
+        wait_until(lambda: _is_waiting_for_a_lock(stage), process, "the file that must wait")
+        other.commit()
+    said = ended(process)
+    assert said.results[0]["status"] == 1, said
+    assert "programme.yaml:3: a voice that is closed may only become: –" in said.errors
+
+
 def test_projection_and_archive_are_sound_and_survive_death(stage: Stage, files: Path) -> None:
     stage.done(_import(files))
     stage.killed("projection.table_written", ["ledger", "project"])

@@ -71,8 +71,11 @@ def voices_of(user: User, brand: Brand, *, on: date) -> list[Voice]:
 
 
 def stored(slug: str) -> StoredBrand | None:
-    """Return what reading a programme file has to know of the brand `slug`, or None when there is none."""
-    brand = Brand.objects.filter(slug=slug).first()
+    """Return what reading a programme file has to know of the brand `slug`, or None when there is none.
+
+    In a transaction the brand's row is locked, so that what was read still holds when the file is written.
+    """
+    brand = Brand.objects.select_for_update().filter(slug=slug).first()
     if brand is None:
         return None
     ranges = ProductRange.objects.filter(brand=brand).values_list("slug", flat=True)

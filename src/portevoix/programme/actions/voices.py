@@ -21,16 +21,19 @@ def move_voice(voice: Voice, state: str, *, by: By, on: date) -> Voice:
     meanwhile, or when a named voice would speak without a consent that counts that day.
     """
     rights.require("programme.change", by=by, on=voice.brand)
-    _check_move(voice, state, on)
+    _check_life(voice, state)
+    _check_consent(voice, state, on)
     settle(voice, state, by=by)
     return voice
 
 
 def settle(voice: Voice, state: str, *, by: Author) -> None:
-    """Write that `voice` is now in `state`, where its graph allows it, and journal it.
+    """Write that `voice` is now in `state`, and journal it.
 
-    Rights and consent are the caller's to check. Raises UserError when somebody else moved it meanwhile.
+    Rights and consent are the caller's to check. Raises UserError when its life does not allow the move, or
+    when somebody else moved it meanwhile.
     """
+    _check_life(voice, state)
     before = voice.state
     if not Voice.objects.filter(pk=voice.pk, state=before).update(state=state):
         raise UserError(_("Somebody moved this voice at the same moment. Look again; nothing was changed."))
@@ -41,11 +44,14 @@ def settle(voice: Voice, state: str, *, by: Author) -> None:
     )
 
 
-def _check_move(voice: Voice, state: str, on: date) -> None:
+def _check_life(voice: Voice, state: str) -> None:
     if not VOICE.allows(voice.state, state):
         words = {"before": VoiceState(voice.state).label, "after": VoiceState(state).label}
         sentence = _("A voice does not go from “%(before)s” to “%(after)s”. Nothing was changed.")
         raise UserError(sentence % words)
+
+
+def _check_consent(voice: Voice, state: str, on: date) -> None:
     lacks_consent = voice.is_named and not Consent.objects.in_force(on).filter(voice=voice).exists()
     if state in SPEAKING and lacks_consent:
         raise UserError(
