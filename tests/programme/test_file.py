@@ -292,6 +292,14 @@ def test_a_consent_is_not_reopened_beside_another() -> None:
     refused(BRAND + text, 2, "two consents", stored=stored)
 
 
+def test_a_consent_older_than_the_last_revocation_is_refused() -> None:
+    revoked = StoredVoice("named", "paused", {date(2026, 1, 1): date(2026, 6, 1)})
+    stored = StoredBrand("UTC", voices={"a": revoked})
+    text = BRAND + "voices: [{slug: a, state: active, consent: {given_on: 2026-%s-01}}]"
+    refused(text % "02", 2, "revoked", "since", stored=stored)
+    assert reading(text % "06", stored).voices[0].consent is not None
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from portevoix.core.errors import NotAllowed, UserError
 from portevoix.core.worker import run_sweeps
 from portevoix.people.journal import SYSTEM
-from portevoix.people.models import JournalEntry, Membership
+from portevoix.people.models import Brand, JournalEntry, Membership
 from portevoix.programme import tasks
 from portevoix.programme.actions import (
     give_consent,
@@ -82,6 +82,22 @@ def test_a_consent_is_given_once_until_it_is_revoked(cast: Cast, karim: Voice) -
         give_consent(karim, given_on=TODAY, is_sharing_figures=True, by=cast.lead)
     with pytest.raises(IntegrityError), transaction.atomic():
         Consent.objects.create(voice=karim, given_on=TODAY)
+
+
+def test_a_consent_older_than_the_revocation_revives_nothing(cast: Cast, karim: Voice) -> None:
+    give_consent(karim, given_on=date(2026, 2, 1), is_sharing_figures=False, by=cast.lead)
+    revoke_consent(karim, on=TODAY, by=cast.lead)
+    with pytest.raises(UserError, match="given since"):
+        give_consent(karim, given_on=date(2026, 1, 1), is_sharing_figures=False, by=cast.lead)
+    assert give_consent(karim, given_on=TODAY, is_sharing_figures=False, by=cast.lead).revoked_on is None
+
+
+def test_one_voice_that_cannot_be_silenced_stops_no_other(cast: Cast, karim: Voice) -> None:
+    nowhere = Brand.objects.create(slug="aaa", name="Nowhere", time_zone="No/Where")
+    Voice.objects.create(brand=nowhere, slug="adam", kind=VoiceKind.NAMED, state=VoiceState.ACTIVE, hue=1)
+    assert pause_unconsented(NOW) == 1
+    karim.refresh_from_db()
+    assert karim.state == VoiceState.CLOSED
 
 
 def test_the_person_revokes_and_the_voice_falls_silent_at_once(cast: Cast, karim: Voice) -> None:

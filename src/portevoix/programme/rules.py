@@ -72,6 +72,15 @@ def consent_meant(stored: Mapping[date, date | None], given_on: date) -> date | 
     return next((day for day, end in stored.items() if end is None), None)
 
 
+def precedes_revocation(stored: Mapping[date, date | None], given_on: date) -> bool:
+    """Return whether a consent given on `given_on`, unless it is stored, lies before the last revocation.
+
+    What was revoked is given anew from that day on: an older paper would undo the person's own act.
+    """
+    revocations = [end for end in stored.values() if end is not None]
+    return given_on not in stored and bool(revocations) and given_on < max(revocations)
+
+
 def has_consent(consents: Mapping[date, date | None], on: date) -> bool:
     """Return whether one of `consents` (end by day given) counts on the day `on`."""
     return any(given <= on and (end is None or end > on) for given, end in consents.items())

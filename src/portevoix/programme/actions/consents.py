@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,21 +14,33 @@ from portevoix.programme.actions.voices import settle
 from portevoix.programme.models import Consent, Voice, VoiceKind
 from portevoix.programme.states import VOICE, VoiceState
 
+log = structlog.get_logger(__name__)
+
 
 @transaction.atomic
 def give_consent(voice: Voice, *, given_on: date, is_sharing_figures: bool, by: By) -> Consent:
     """Record the written consent of the person who speaks through the named voice `voice`.
 
-    Raises NotAllowed, and UserError when the voice is not a named one or already has a consent.
+    Raises NotAllowed, and UserError when the voice is not a named one, already has a consent, or lost a later
+    one by revocation.
     """
     rights.require("programme.change", by=by, on=voice.brand)
     if not voice.is_named:
         raise UserError(_("Only a voice under a person's own name needs a consent. Nothing was changed."))
-    if voice.consents.filter(revoked_on=None).exists() or voice.consents.filter(given_on=given_on).exists():
-        raise UserError(_("This consent is already recorded. Revoke it before recording another."))
+    Voice.objects.select_for_update().get(pk=voice.pk)
+    _check_consents({row.given_on: row.revoked_on for row in voice.consents.all()}, given_on)
     consent = Consent.objects.create(voice=voice, given_on=given_on, is_sharing_figures=is_sharing_figures)
     journal_consent("programme.consent.given", consent, by=by)
     return consent
+
+
+def _check_consents(stored: dict[date, date | None], given_on: date) -> None:
+    if None in stored.values() or given_on in stored:
+        raise UserError(_("This consent is already recorded. Revoke it before recording another."))
+    if rules.precedes_revocation(stored, given_on):
+        raise UserError(
+            _("The person revoked a consent after that day. Record one given since; nothing was changed.")
+        )
 
 
 @transaction.atomic
@@ -65,11 +78,21 @@ def pause_unconsented(now: datetime) -> int:
     """
     count = 0
     for voice in Voice.objects.speaking().filter(kind=VoiceKind.NAMED).select_related("brand"):
-        today = now.astimezone(voice.brand.zone).date()
-        if not voice.consents.in_force(today).exists():
-            with transaction.atomic():
-                count += silence(voice, by=SYSTEM)
+        count += _silence_alone(voice, now)
     return count
+
+
+def _silence_alone(voice: Voice, now: datetime) -> bool:
+    """Silence `voice` if no consent counts at `now`; whatever goes wrong is logged and stops no other voice."""
+    try:
+        today = now.astimezone(voice.brand.zone).date()
+        if voice.consents.in_force(today).exists():
+            return False
+        with transaction.atomic():
+            return silence(voice, by=SYSTEM)
+    except Exception:
+        log.exception("silencing_failed", voice=voice.pk)
+        return False
 
 
 def journal_consent(action: str, consent: Consent, *, by: Author) -> None:

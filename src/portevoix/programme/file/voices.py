@@ -67,9 +67,18 @@ def _check_consent(
 ) -> None:
     kind = before.kind if before else given["kind"]
     if kind == VoiceKind.NAMED:
+        _check_age(context, part, before, consent)
         _check_named(context, part, given, _consents(before, consent))
     elif "consent" in part.nodes:
         context.report.refuse(part.at("consent"), _("only a named voice has a consent"))
+
+
+def _check_age(
+    context: Context, part: Part, before: StoredVoice | None, consent: ConsentEntry | None
+) -> None:
+    if before and consent and rules.precedes_revocation(before.consents, consent.given_on):
+        reason = _("the person revoked a consent after that day: only one given since counts")
+        context.report.refuse(part.at("consent"), reason)
 
 
 def _check_named(context: Context, part: Part, given: Given, consents: Mapping[date, date | None]) -> None:
