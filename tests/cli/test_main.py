@@ -73,6 +73,7 @@ def test_every_command_has_help_and_touches_nothing_for_it(tmp_path: Path, name:
         ("ledger", "import", "facts.csv", "--brand", "acme", "--network", "x", "--kinds", "RT=retweet"),
         ("ledger", "import", "facts.csv", "--brand", "acme", "--network", "x", "--columns", "actor,at"),
         ("up", "--port", "eight"),
+        ("web", "--port", "99999"),
     ],
     ids=" ".join,
 )
@@ -108,6 +109,11 @@ def test_a_failure_ends_with_1_and_one_line(folder: Path, arguments: tuple[str, 
         ("PORTEVOIX_DEBUG", "yes"),
         ("PORTEVOIX_ENGINE", "abacus"),
         ("PORTEVOIX_SECRET_KEY_FILE", "absent"),
+        ("PORTEVOIX_DATA", "/proc/nowhere"),
+        ("PORTEVOIX_PORT", "99999"),
+        ("PORTEVOIX_DATABASE_URL", "nonsense"),
+        ("PORTEVOIX_ENCRYPTION_KEYS", "abc"),
+        ("PORTEVOIX_PUBLIC_URL", "voices.example.org"),
     ],
 )
 def test_a_setting_that_cannot_be_used_ends_with_1_and_is_named(
@@ -117,6 +123,41 @@ def test_a_setting_that_cannot_be_used_ends_with_1_and_is_named(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"portevoix: {variable} ")
     assert done.stderr.count("\n") == 1
+
+
+def test_what_the_machine_refuses_is_one_line_and_a_traceback_only_while_developing(tmp_path: Path) -> None:
+    (tmp_path / "portevoix.sqlite3").mkdir()
+    done = call(tmp_path, "ledger", "imports")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("portevoix: unable to open database file. What was stored is kept")
+    assert done.stderr.count("\n") == 1
+    debugged = call(tmp_path, "ledger", "imports", PORTEVOIX_DEBUG="1")
+    assert debugged.returncode == 1
+    assert "Traceback" in debugged.stderr
+
+
+def test_a_file_in_the_way_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "locks").touch()
+    done = call(tmp_path, "ledger", "imports")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "File exists" in done.stderr
+
+
+def test_a_data_folder_that_is_open_to_everybody_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    done = call(tmp_path, "ledger", "imports")
+    assert done.returncode == 0
+    assert (
+        done.stderr
+        == f"portevoix: {tmp_path} is open to everybody on this machine; `chmod o= {tmp_path}` closes it.\n"
+    )
+
+
+def test_a_data_folder_with_any_name_holds_its_own_database(tmp_path: Path) -> None:
+    folder = tmp_path / "a#b%20?c"
+    assert call(tmp_path, "ledger", "imports", PORTEVOIX_DATA=str(folder)).returncode == 0
+    assert (folder / "portevoix.sqlite3").exists()
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_command_makes_the_data_folder_and_its_tables_by_itself(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from cryptography.fernet import Fernet
 
 from portevoix.config import keys
+from portevoix.config.options import BadOption
 
 
 def test_a_key_is_made_once(tmp_path: Path) -> None:
@@ -46,6 +48,21 @@ def test_processes_that_begin_at_once_agree_on_the_key(tmp_path: Path) -> None:
     ]
     assert {process.communicate()[0].strip() for process in begun} == {keys.signing_key(tmp_path)}
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe"])
+def test_a_key_that_was_emptied_is_never_replaced(tmp_path: Path, content: bytes) -> None:
+    for name, read in (("secret-key", keys.signing_key), ("encryption-keys", keys.encryption_keys)):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(BadOption, match=f"{name} holds no key"):
+            read(tmp_path)
+        assert (tmp_path / name).read_bytes() == content
+
+
+def test_a_key_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BadOption, match="cannot be written"):
+        keys.signing_key(tmp_path / "file" / "folder")
 
 
 def test_whoever_comes_second_takes_the_key_of_the_first(tmp_path: Path) -> None:

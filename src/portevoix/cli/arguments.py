@@ -5,9 +5,11 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from portevoix.core.periods import Month
+
+LAST_PORT: Final = 65_535
 
 
 def month(text: str) -> Month:
@@ -16,6 +18,13 @@ def month(text: str) -> Month:
         return Month.parse(text)
     except ValueError as problem:
         raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+def port(text: str) -> int:
+    """Return the port that `text` names, 0 for any free one; argparse shows the error and exits 2."""
+    if not (text.isascii() and text.isdecimal() and int(text[:6]) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"a port is a whole number from 0 to {LAST_PORT}")
+    return int(text)
 
 
 def add_format(parser: argparse.ArgumentParser, *choices: str) -> None:

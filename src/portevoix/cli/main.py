@@ -7,14 +7,20 @@ import argparse
 import gc
 import logging
 import os
+import sqlite3
+import stat
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
 from portevoix import __version__
 from portevoix.config.commands import COMMANDS
 from portevoix.config.options import BadOption
+from portevoix.core.errors import UserError
 
 
 def run(argv: Sequence[str] | None = None) -> None:
@@ -32,10 +38,6 @@ def main(argv: Sequence[str]) -> int:
     module.add_arguments(parser)
     arguments = parser.parse_args(argv[1:])
     os.environ.setdefault("PORTEVOIX_DATA", getattr(module, "DATA_FOLDER", "./portevoix-data"))
-    try:
-        prepare()
-    except BadOption as problem:
-        return _failed(str(problem))
     return _run(module, arguments)
 
 
@@ -62,7 +64,17 @@ def prepare() -> None:
 
     logs.configure(logging.WARNING)
     _speak_the_terminals_language()
+    _warn_of_open_folder()
     _migrate()
+
+
+def _warn_of_open_folder() -> None:
+    from django.conf import settings  # noqa: PLC0415
+    from django.utils.translation import gettext as _  # noqa: PLC0415
+
+    if settings.DATA.stat().st_mode & stat.S_IRWXO:
+        sentence = _("%(folder)s is open to everybody on this machine; `chmod o= %(folder)s` closes it.")
+        print(f"portevoix: {sentence % {'folder': settings.DATA}}", file=sys.stderr)
 
 
 def _speak_the_terminals_language() -> None:
@@ -88,18 +100,32 @@ def _migrate() -> None:
 
 
 def _run(module: Any, arguments: argparse.Namespace) -> int:
-    from portevoix.core.errors import UserError  # noqa: PLC0415
-
-    calm_the_collector()
     try:
+        prepare()
+        calm_the_collector()
         return int(module.run(arguments))
-    except UserError as problem:
+    except (BadOption, UserError) as problem:
         return _failed(str(problem))
     except KeyboardInterrupt:
         return _failed("Stopped. What was stored is kept; the same command goes on from there.")
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has read enough
         return 0
+    except (OSError, ImproperlyConfigured, OperationalError, sqlite3.OperationalError) as problem:
+        return _let_down(problem)
+
+
+def _let_down(problem: Exception) -> int:
+    """Say in one line that the machine or the database failed us. While developing, raise `problem` instead."""
+    from django.apps import apps  # noqa: PLC0415
+    from django.utils.translation import gettext  # noqa: PLC0415
+
+    if os.environ.get("PORTEVOIX_DEBUG") == "1":
+        raise problem
+    _ = gettext if apps.ready else str  # before the settings are read there is no language
+    reason = " ".join(str(problem).split()) or type(problem).__name__
+    sentence = _("%(reason)s. What was stored is kept; mend this, then run the same command again.")
+    return _failed(sentence % {"reason": reason.rstrip(".")})
 
 
 def calm_the_collector() -> None:

@@ -2,13 +2,17 @@
 
 import argparse
 
+from portevoix.cli import arguments as common
+
 HELP = "Run the web pages and the background work together, and print where they are."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--address", help="listen here instead of the configured address")
-    parser.add_argument("--port", type=int, help="listen on this port instead of the configured one; 0: any")
+    parser.add_argument(
+        "--port", type=common.port, help="listen on this port instead of the configured one; 0: any"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,13 +2,15 @@
 
 import argparse
 
+from portevoix.cli import arguments as common
+
 HELP = "Serve the pages."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--address", help="listen here instead of the configured address")
-    parser.add_argument("--port", type=int, help="listen on this port instead of the configured one")
+    parser.add_argument("--port", type=common.port, help="listen on this port instead of the configured one")
 
 
 def run(arguments: argparse.Namespace) -> int:

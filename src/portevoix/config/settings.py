@@ -2,30 +2,30 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-import dj_database_url
+from urllib.parse import quote, urlsplit
 
 from portevoix.config import keys, options
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-DATA = Path(options.text("PORTEVOIX_DATA")).expanduser().resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+DATA = options.folder("PORTEVOIX_DATA")
 ADDRESS = options.text("PORTEVOIX_ADDRESS")
-PORT = options.number("PORTEVOIX_PORT")
-PUBLIC_URL = options.text("PORTEVOIX_PUBLIC_URL").rstrip("/")
+PORT = options.number("PORTEVOIX_PORT", most=65_535)
+PUBLIC_URL = options.web_address("PORTEVOIX_PUBLIC_URL")
 ENGINE = options.choice("PORTEVOIX_ENGINE", ("duckdb", "sqlite", "postgres", "spark"))
 SPARK_MASTER = options.text("PORTEVOIX_SPARK_MASTER")
-WORKERS = options.number("PORTEVOIX_WORKERS")
+WORKERS = options.number("PORTEVOIX_WORKERS", least=1, most=1000)
 ALLOW_PRIVATE_ADDRESSES = options.flag("PORTEVOIX_ALLOW_PRIVATE_ADDRESSES")
 DEBUG = options.flag("PORTEVOIX_DEBUG")
 # A data folder made by `portevoix demo` says so itself: whoever serves it, every page tells.
 IS_DEMONSTRATION = (DATA / "DEMONSTRATION").exists()
 
 SECRET_KEY = options.text("PORTEVOIX_SECRET_KEY") or keys.signing_key(DATA)
-ENCRYPTION_KEYS = options.text("PORTEVOIX_ENCRYPTION_KEYS").replace(",", " ").split() or keys.encryption_keys(
-    DATA
+_given_keys = options.text("PORTEVOIX_ENCRYPTION_KEYS").replace(",", " ").split()
+ENCRYPTION_KEYS = (
+    options.checked_keys(_given_keys, "PORTEVOIX_ENCRYPTION_KEYS")
+    if _given_keys
+    else options.checked_keys(keys.encryption_keys(DATA), str(DATA / keys.ENCRYPTION_KEYS))
 )
 
 _public = urlsplit(PUBLIC_URL)
@@ -96,8 +96,8 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-_url = options.text("PORTEVOIX_DATABASE_URL") or f"sqlite:///{DATA / 'portevoix.sqlite3'}"
-DATABASES: dict[str, Any] = {"default": dj_database_url.parse(_url, conn_max_age=600)}
+_own_database = f"sqlite:///{quote(str(DATA / 'portevoix.sqlite3'))}"
+DATABASES: dict[str, Any] = {"default": options.database("PORTEVOIX_DATABASE_URL", _own_database)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 60,

@@ -30,14 +30,13 @@ def free_port(address: str, port: int) -> int:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
-        except OSError as problem:
+        except (OSError, OverflowError) as problem:
             sentence = _(
                 "Port %(port)d of %(address)s cannot be used (%(reason)s). Nothing was started; "
                 "choose another with --port, or --port 0 for any free one."
             )
-            raise UserError(
-                sentence % {"port": port, "address": address, "reason": problem.strerror}
-            ) from problem
+            reason = getattr(problem, "strerror", None) or problem
+            raise UserError(sentence % {"port": port, "address": address, "reason": reason}) from problem
         return int(probe.getsockname()[1])
 
 
