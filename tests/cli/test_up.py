@@ -169,6 +169,37 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path, command: str) 
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("address", "variables"),
+    [("127.0.0.2", {}), ("::1", {}), ("0.0.0.0", {"PORTEVOIX_PUBLIC_URL": "http://127.0.0.3:1"})],  # noqa: S104
+)
+def test_it_answers_where_it_was_told_to_listen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, variables: dict[str, str]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    running = Running(tmp_path, "--address", address, "--port", "0")
+    try:
+        assert running.child("web")
+        assert variables or running.status("/health/") == 200
+    finally:
+        running.end()
+
+
+@pytest.mark.parametrize("command", ["up", "web"])
+@pytest.mark.parametrize("address", ["0.0.0.0", "::"])  # noqa: S104
+def test_listening_everywhere_needs_the_address_that_people_type(
+    tmp_path: Path, command: str, address: str
+) -> None:
+    environ = {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(SOURCES), "LC_ALL": "C.UTF-8"}
+    environ["PORTEVOIX_ADDRESS"] = address
+    words = [sys.executable, "-m", "portevoix", command, "--port", "0"]
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "set PORTEVOIX_PUBLIC_URL" in done.stderr
+
+
 def test_nobody_gets_a_link_for_an_address_that_is_not_known(tmp_path: Path) -> None:
     environ = {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(SOURCES), "LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-m", "portevoix", "sign-in-link", "nobody@example.org"]

@@ -91,6 +91,11 @@ def test_a_public_address_is_one_of_the_web(value: str) -> None:
     assert options.web_address(name, {}) == ""
 
 
+def test_a_host_is_written_as_requests_write_it() -> None:
+    told = {given: options.host(given) for given in ("10.0.0.1", "::1", "2001:DB8::0:1", "Box.Local")}
+    assert list(told.values()) == ["10.0.0.1", "[::1]", "[2001:db8::1]", "box.local"]
+
+
 DATABASE = "PORTEVOIX_DATABASE_URL"
 
 

@@ -38,6 +38,9 @@ def main(argv: Sequence[str]) -> int:
     module.add_arguments(parser)
     arguments = parser.parse_args(argv[1:])
     os.environ.setdefault("PORTEVOIX_DATA", getattr(module, "DATA_FOLDER", "./portevoix-data"))
+    if address := getattr(arguments, "address", None):
+        # Settings, and processes that read theirs anew, must know the name to which the pages answer.
+        os.environ["PORTEVOIX_ADDRESS"] = address
     return _run(module, arguments)
 
 

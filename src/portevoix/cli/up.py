@@ -23,5 +23,5 @@ def run(arguments: argparse.Namespace) -> int:
     from portevoix.people.links import greeting  # noqa: PLC0415
 
     port = settings.PORT if arguments.port is None else arguments.port
-    serve(address=arguments.address or settings.ADDRESS, port=port, welcome=greeting)
+    serve(address=settings.ADDRESS, port=port, welcome=greeting)
     return 0

@@ -20,10 +20,13 @@ def run(arguments: argparse.Namespace) -> int:
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
+    from portevoix.core.serving import check_address  # noqa: PLC0415
+
+    check_address(settings.ADDRESS)
     Granian(
         "portevoix.config.wsgi:application",
-        address=arguments.address or settings.ADDRESS,
-        port=arguments.port or settings.PORT,
+        address=settings.ADDRESS,
+        port=settings.PORT if arguments.port is None else arguments.port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=4,

@@ -7,6 +7,7 @@ Settings come from environment variables. For a secret, `NAME_FILE` may name a f
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,6 +135,15 @@ def web_address(name: str, environ: Mapping[str, str] = os.environ) -> str:
     if not is_good:
         raise BadOption(f"{name} is {value!r}: write an address that begins with https:// or http://.")
     return value
+
+
+def host(address: str) -> str:
+    """Return how requests write the host of `address`, a name or a numeric address, in their addresses."""
+    try:
+        numeric = ip_address(address)
+    except ValueError:
+        return address.lower()
+    return str(numeric) if numeric.version == 4 else f"[{numeric}]"  # noqa: PLR2004
 
 
 def database(name: str, default: str, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:

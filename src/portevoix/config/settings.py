@@ -29,8 +29,8 @@ ENCRYPTION_KEYS = (
 )
 
 _public = urlsplit(PUBLIC_URL)
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", ADDRESS] + (
-    [_public.hostname] if _public.hostname else []
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", options.host(ADDRESS)] + (
+    [options.host(_public.hostname)] if _public.hostname else []
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 IS_HTTPS = _public.scheme == "https"

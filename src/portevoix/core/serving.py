@@ -40,6 +40,19 @@ def free_port(address: str, port: int) -> int:
         return int(probe.getsockname()[1])
 
 
+def check_address(address: str) -> None:
+    """Raise UserError when `address` means every one of this machine and none is known that people type.
+
+    Pages answer only to names that they know: another could be one that somebody else invented.
+    """
+    if _reachable(address) != address and not settings.PUBLIC_URL:
+        sentence = _(
+            "%(address)s means every address of this machine, and the pages answer only to names they know. "
+            "Nothing was started; set PORTEVOIX_PUBLIC_URL to what people type, such as http://192.168.1.20:8000."
+        )
+        raise UserError(sentence % {"address": address})
+
+
 def _reachable(address: str) -> str:
     """Return an address that a browser on this machine can open, for one that means every interface."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
@@ -91,8 +104,9 @@ def serve(*, address: str, port: int, welcome: Callable[[str], str]) -> None:
     """Run web and worker until asked to stop.
 
     Once the pages answer, `welcome` is given their address and returns what to print. Raises UserError when
-    the port is taken or the web process does not start.
+    the address or the port cannot be used, or the web process does not start.
     """
+    check_address(address)
     chosen = free_port(address, port)
     where = settings.PUBLIC_URL or local_url(address, chosen)
     children = {"web": ["web", "--address", address, "--port", str(chosen)], "worker": ["worker"]}

@@ -43,15 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Bring in what is missing, then serve until asked to stop; return the exit status."""
     from django.conf import settings  # noqa: PLC0415
 
-    from portevoix.core.serving import free_port, serve  # noqa: PLC0415
+    from portevoix.core.serving import check_address, free_port, serve  # noqa: PLC0415
     from portevoix.people.links import greeting  # noqa: PLC0415
 
-    address = arguments.address or settings.ADDRESS
     port = settings.PORT if arguments.port is None else arguments.port
-    free_port(address, port)  # a port that is taken is told before half a million lines are read
+    check_address(settings.ADDRESS)
+    free_port(settings.ADDRESS, port)  # a port that is taken is told before half a million lines are read
     if not bring_in(commands()):
         return 1
-    serve(address=address, port=port, welcome=lambda base_url: greeting(base_url, always_link=True))
+    serve(address=settings.ADDRESS, port=port, welcome=lambda base_url: greeting(base_url, always_link=True))
     return 0
 
 
