@@ -10,9 +10,9 @@ from tests.networks.contract import ConnectorCase, all_cases
 
 
 @pytest.fixture
-def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ConnectorCase]:
+def case(request: pytest.FixtureRequest, data_folder: Path) -> Iterator[ConnectorCase]:
     """Play the network whose key the test was given."""
-    played = all_cases()[request.param](tmp_path)
+    played = all_cases()[request.param](data_folder)
     yield played
     played.close()
 

@@ -36,6 +36,7 @@ class SandboxCase(ConnectorCase):
             {"account": "a/b"},
             {"account": 3},
             {"account": "a", "file": 3},
+            {"account": "a", "file": "/etc/passwd"},
             {"colour": "red"},
         ]
 

@@ -3,13 +3,14 @@
 import multiprocessing
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -19,6 +20,7 @@ from portevoix.networks.errors import (
     ContentRefused,
     NeedsReconnection,
     NetworkError,
+    OptionsRefused,
     OutcomeUnknown,
     RateLimited,
     UnexpectedReply,
@@ -40,6 +42,8 @@ class Stage:
 
     def __init__(self, folder: Path, *, seed: int = 1, followers: int = 2000) -> None:
         self.file = folder / "sandbox.sqlite3"
+        self._data = override_settings(DATA=folder)
+        self._data.enable()
         self.backstage = Backstage(self.file, seed=seed)
         self.marion = self.enter("marion", followers=followers, growth=5.0)
         self.paul = self.enter("paul", handle="Paul.D")
@@ -55,6 +59,7 @@ class Stage:
         for connector in (self.marion, self.paul, self.aya):
             connector.close()
         self.backstage.close()
+        self._data.disable()
 
 
 @pytest.fixture
@@ -325,6 +330,7 @@ ON_DEMAND: list[tuple[Fault, type[NetworkError], type[NetworkError], bool]] = [
     (Fault.RATE_LIMITED, RateLimited, RateLimited, False),
     (Fault.REFUSED, ContentRefused, Unreachable, False),
     (Fault.GARBLED, OutcomeUnknown, UnexpectedReply, True),
+    (Fault.SLOW, OutcomeUnknown, Unreachable, True),
 ]
 
 
@@ -442,7 +448,107 @@ def test_the_world_of_a_file_outlasts_its_processes(tmp_path: Path) -> None:
 def test_the_file_is_the_installations_own_unless_told_otherwise(settings: Settings, tmp_path: Path) -> None:
     settings.DATA = tmp_path
     assert read_options({"account": "a"}).file == default_file() == tmp_path / "sandbox.sqlite3"
-    assert read_options({"account": "a", "file": "/tmp/b"}).file == Path("/tmp/b")
+    assert read_options({"account": "a", "file": "b"}).file == tmp_path / "b"
+    assert read_options({"account": "a", "file": f"{tmp_path}/c/d"}).file == tmp_path / "c" / "d"
+
+
+@pytest.mark.parametrize(
+    "file", ["/etc/passwd", "../b", "a/../../b", ".", "link/b", "a\0b", "\ud800", "circle/b", "two\nlines"]
+)
+def test_the_file_lies_inside_the_data_folder(data_folder: Path, file: str) -> None:
+    (data_folder / "link").symlink_to("/tmp")
+    (data_folder / "circle").symlink_to("circle")
+    with pytest.raises(OptionsRefused):
+        SandboxConnector({"account": "a", "file": file})
+
+
+@pytest.mark.parametrize(("account", "token"), [("a\0", "t"), ("\ud800", "t"), ("a", "\ud800")])
+def test_what_no_account_and_no_token_can_be_is_refused(data_folder: Path, account: str, token: str) -> None:
+    with pytest.raises(OptionsRefused):
+        SandboxConnector({"account": account}, token)
+
+
+def test_a_file_that_cannot_be_used_is_a_network_that_cannot_be_reached(data_folder: Path) -> None:
+    (data_folder / "taken").touch()
+    (data_folder / "damaged").write_bytes(b"no database" * 100)
+    for file in ("taken/b", "damaged", "taken"):
+        with SandboxConnector({"account": "a", "file": file}, "t") as door, pytest.raises(Unreachable):
+            door.verify(NOW)
+
+
+ODD = "a\ud800b"
+
+
+def test_text_that_cannot_be_written_leaves_by_the_tree_of_errors(stage: Stage) -> None:
+    ref = publish(stage.paul, "One.")
+    writing: list[Callable[[], object]] = [
+        lambda: publish(stage.marion, ODD),
+        lambda: stage.marion.publish(Draft("Text."), key=ODD, now=NOW),
+        lambda: stage.paul.update(ref, Draft(ODD), now=NOW),
+        lambda: stage.paul.withdraw(PublishedRef(ODD), now=NOW),
+        lambda: stage.paul.give(Gesture.FOLLOW, ODD, now=NOW),
+    ]
+    reading: list[Callable[[], object]] = [
+        lambda: stage.paul.find(Draft("One."), key=ODD, since=NOW, now=NOW),
+        lambda: stage.paul.read_counts([PublishedRef(ODD)], NOW),
+        lambda: stage.paul.read_profile(ODD, NOW),
+        lambda: stage.paul.read_thread(PublishedRef(ODD), NOW),
+    ]
+    for expected, calls in ((ContentRefused, writing), (UnexpectedReply, reading)):
+        for call in calls:
+            with pytest.raises(expected):
+                call()
+    assert stage.paul.verify(NOW).posts_count == 0
+
+
+def test_a_slow_answer_within_the_deadline_only_takes_its_time(stage: Stage) -> None:
+    stage.backstage.order("marion", Fault.SLOW, seconds=10)
+    assert publish(stage.marion, "Slowly.").at == NOW + timedelta(seconds=10)
+
+
+def test_a_look_right_after_the_deadline_does_not_see_what_is_still_to_come(stage: Stage) -> None:
+    stage.backstage.order("marion", Fault.SLOW, seconds=90)
+    with pytest.raises(OutcomeUnknown):
+        stage.marion.publish(Draft("Slowly."), key="k", now=NOW)
+    found = [
+        stage.marion.find(Draft("Slowly."), key="k", since=NOW, now=NOW + timedelta(seconds=seconds))
+        for seconds in (20, 89, 92)
+    ]
+    assert [len(one) for one in found] == [0, 0, 1]
+
+
+def test_a_lost_answer_waits_for_a_call_that_is_carried_out(stage: Stage) -> None:
+    stage.backstage.order("marion", Fault.LOST_ANSWER, verb="publish")
+    with pytest.raises(ContentRefused):
+        publish(stage.marion, f"A {FORBIDDEN_WORD}.")
+    stage.marion.verify(NOW)
+    with pytest.raises(OutcomeUnknown):
+        publish(stage.marion, "Better.")
+    assert publish(stage.marion, "Again.")
+
+
+def test_what_one_does_to_oneself_is_told_as_it_is_counted(stage: Stage) -> None:
+    ref = publish(stage.paul, "One.")
+    like = stage.paul.give(Gesture.LIKE, ref.remote_id, now=NOW + HOUR)
+    publish(stage.paul, "Two.", NOW + HOUR, in_reply_to=ref.remote_id)
+    assert counts(stage.paul, ref, NOW + DAY)["likes"] == 1
+    stage.paul.withdraw(like, now=NOW + 2 * HOUR)
+    assert counts(stage.paul, ref, NOW + DAY)["likes"] == 0
+    assert by_members(stage.paul, NOW + DAY) == [
+        (Kind.LIKE, "paul", ref.remote_id),
+        (Kind.REPLY, "paul", ref.remote_id),
+        (Kind.LIKE_WITHDRAWN, "paul", ref.remote_id),
+    ]
+
+
+def test_an_edit_speaks_its_language_and_is_told_to_those_it_names_anew(stage: Stage) -> None:
+    ref = publish(stage.marion, "With @paul.d.")
+    events(stage.aya, NOW + DAY)
+    stage.marion.update(ref, Draft("Avec @paul.d et @aya.", language="fr"), now=NOW + HOUR)
+    assert stage.marion.read_thread(ref, NOW + DAY)[0].language == "fr"
+    assert by_members(stage.paul, NOW + 2 * DAY) == [(Kind.MENTION, "marion", "")]
+    told = [one for one in events(stage.aya, NOW + 2 * DAY) if one.remote_id == ref.remote_id]
+    assert [(one.kind, one.at, one.language) for one in told] == [(Kind.MENTION, NOW + HOUR, "fr")]
 
 
 def publish_all(file: str, token: str, start: Barrier) -> None:
@@ -453,7 +559,10 @@ def publish_all(file: str, token: str, start: Barrier) -> None:
             door.publish(Draft(f"Post {n}."), key=f"key-{n}", now=NOW)
 
 
-def test_two_processes_with_the_same_keys_make_one_post_each(tmp_path: Path) -> None:
+def test_two_processes_with_the_same_keys_make_one_post_each(
+    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTEVOIX_DATA", str(data_folder))
     file = tmp_path / "made" / "sandbox.sqlite3"
     with Backstage(file) as backstage:
         token = backstage.open_account("new", now=NOW - DAY)

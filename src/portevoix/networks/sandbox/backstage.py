@@ -72,11 +72,12 @@ class Backstage:
     ) -> None:
         """Let the next `times` calls of `account` go wrong: those of the client's method `verb`, or any.
 
-        `seconds` is how long a rate limit lasts, `said` the sentence with which content is refused.
+        `seconds` is how long a rate limit lasts or an answer takes, `said` the sentence with which content is
+        refused.
         """
         with self._store.writing() as db:
             for _time in range(times):
-                faults.add(db, account, verb, Trouble(fault, seconds, said))
+                faults.add(db, account, Trouble(fault, seconds, said, verb))
 
     def calm(self, account: str) -> None:
         """Forget every fault that was ordered for `account` and did not happen yet."""

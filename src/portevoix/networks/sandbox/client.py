@@ -1,14 +1,25 @@
 """What the sandbox offers to one account, as a network's API would: admission, posts, gestures, reading."""
 
 import hmac
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
+
+from django.utils.translation import gettext as _
 
 from portevoix.core.clock import SECOND_US, from_us, to_us
 from portevoix.networks.contracts import Counted, Draft, Gesture, Profile, SeenPost
-from portevoix.networks.errors import NeedsReconnection, RateLimited, UnexpectedReply
+from portevoix.networks.errors import (
+    ContentRefused,
+    NeedsReconnection,
+    NetworkError,
+    RateLimited,
+    UnexpectedReply,
+    Unreachable,
+)
 from portevoix.networks.sandbox import deeds, faults, rows
 from portevoix.networks.sandbox.backstage import token_hash
 from portevoix.networks.sandbox.faults import Trouble
@@ -22,17 +33,40 @@ WINDOW_US = 300 * SECOND_US
 PAGE_SIZE = 500
 
 
+@contextmanager
+def _translated(*, writes: bool) -> Iterator[None]:
+    """Turn what the file or the machine refuses into our errors: its transaction was undone."""
+    try:
+        yield
+    except (UnicodeEncodeError, OverflowError):
+        if writes:
+            raise ContentRefused("sandbox: no text", reason=_("This is not readable text.")) from None
+        raise UnexpectedReply("sandbox: no id or cursor of its own") from None
+    except (sqlite3.Error, OSError) as problem:
+        raise Unreachable(f"sandbox: its file cannot be used ({type(problem).__name__})") from problem
+
+
 class SandboxClient:
     """The sandbox in `file`, as the holder of `token` meets it. Every method may raise a NetworkError."""
 
     def __init__(self, file: Path, account: str, token: str) -> None:
-        self._store = Store(file)
+        self._file = file
+        self._lock = Lock()
+        self._opened: Store | None = None
         self._account = account
         self._token_hash = token_hash(token)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._store.close()
+        if self._opened:
+            self._opened.close()
+
+    @property
+    def _store(self) -> Store:
+        """The file, opened by the first call: what goes wrong there is that call's error."""
+        with self._lock:
+            self._opened = self._opened or Store(self._file)
+            return self._opened
 
     # What every call goes through
 
@@ -40,13 +74,29 @@ class SandboxClient:
     def _call(self, verb: str, now: datetime, *, writes: bool = False, tells: bool = False) -> Iterator[View]:
         """Admit one call, carry it out in one transaction, and let the fault that was ordered happen."""
         now_us = to_us(now)
-        trouble = self._admitted(verb, now_us, tells=tells)
-        if trouble and not trouble.comes_after:
+        with _translated(writes=writes):
+            trouble = self._admitted(verb, now_us, tells=tells)
+            if trouble and not trouble.comes_after:
+                raise trouble.error(writes=writes, now=now)
+            delay_us = trouble.delay_us if trouble and writes else 0
+            with self._kept_unless_it_happens(trouble), self._transaction(writes=writes) as db:
+                yield View(db, self._store.seed, now_us + delay_us)
+        if trouble and trouble.is_felt:
             raise trouble.error(writes=writes, now=now)
-        with self._store.writing() if writes else self._store.reading() as db:
-            yield View(db, self._store.seed, now_us)
-        if trouble:
-            raise trouble.error(writes=writes, now=now)
+
+    def _transaction(self, *, writes: bool) -> AbstractContextManager[sqlite3.Connection]:
+        return self._store.writing() if writes else self._store.reading()
+
+    @contextmanager
+    def _kept_unless_it_happens(self, trouble: Trouble | None) -> Iterator[None]:
+        """Put a fault back that was to follow a call which is refused: it still waits for one that is not."""
+        try:
+            yield
+        except (NetworkError, UnicodeEncodeError, OverflowError):
+            if trouble:
+                with self._store.writing() as db:
+                    faults.add(db, self._account, trouble)
+            raise
 
     def _admitted(self, verb: str, now_us: int, *, tells: bool) -> Trouble | None:
         """Check token and limit, move the frontier of what was told, and return the fault to come."""

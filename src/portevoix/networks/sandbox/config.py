@@ -26,15 +26,34 @@ def default_file() -> Path:
 
 
 def read_options(options: Options) -> SandboxOptions:
-    """Return `options` checked: `account` (required) and `file` (the installation's own when absent).
+    """Return `options` checked: `account` (required) and `file`, inside the data folder.
 
-    Raises OptionsRefused.
+    Without `file` it is the installation's own sandbox. Raises OptionsRefused.
     """
     account, file = options.get("account"), options.get("file", "")
     if unknown := options.keys() - KNOWN:
         raise OptionsRefused(_("The sandbox knows no option “%(name)s”.") % {"name": min(unknown)})
-    if not isinstance(account, str) or not account or "/" in account:
+    if not isinstance(account, str) or not account or "/" in account or not account.isprintable():
         raise OptionsRefused(_("A sandbox account needs the id that it has there, without a slash."))
     if not isinstance(file, str):
         raise OptionsRefused(_("The sandbox's file is a path written as text."))
-    return SandboxOptions(account, Path(file) if file else default_file())
+    return SandboxOptions(account, _inside(file) if file else default_file())
+
+
+def _inside(file: str) -> Path:
+    """Return the path of `file`, relative to the data folder. Raises OptionsRefused when it leads out of it."""
+    folder = Path(settings.DATA).resolve()
+    try:
+        path = (folder / file).resolve() if file.isprintable() else folder
+    except (OSError, RuntimeError):  # links that lead in a circle
+        path = folder
+    if folder not in path.parents or path.is_dir():
+        raise OptionsRefused(_("The sandbox's file lies inside the data folder."))
+    return path
+
+
+def check_token(token: str) -> str:
+    """Return `token` when it can be one. Raises OptionsRefused."""
+    if not token.isprintable():
+        raise OptionsRefused(_("This is no token of the sandbox."))
+    return token

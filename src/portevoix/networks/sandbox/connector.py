@@ -27,11 +27,14 @@ from portevoix.networks.contracts import (
 from portevoix.networks.errors import UnexpectedReply
 from portevoix.networks.sandbox import text as counting
 from portevoix.networks.sandbox.client import SandboxClient
-from portevoix.networks.sandbox.config import read_options
+from portevoix.networks.sandbox.config import check_token, read_options
 from portevoix.networks.sandbox.deeds import VISIBILITY_LAG
 from portevoix.networks.sandbox.people import url_of
 from portevoix.networks.sandbox.rows import Post
 from portevoix.networks.sandbox.timeline import Place
+
+_CURSOR_DIGITS = 18
+"""More than any instant has in microseconds, and less than a database's whole number holds."""
 
 
 def _ref(post: Post) -> PublishedRef:
@@ -43,7 +46,7 @@ def _place(cursor: str) -> Place | None:
     if not cursor:
         return None
     us, space, name = cursor.partition(" ")
-    if not (space and us.isascii() and us.isdecimal()):
+    if not (space and us.isascii() and us.isdecimal() and len(us) <= _CURSOR_DIGITS):
         raise UnexpectedReply("sandbox: this is none of its cursors")
     return Place(int(us), name)
 
@@ -79,7 +82,7 @@ class SandboxConnector(Connector):
         super().__init__(options, credentials, transport=transport)
         checked = read_options(options)
         self._account = checked.account
-        self._client = SandboxClient(checked.file, checked.account, credentials)
+        self._client = SandboxClient(checked.file, checked.account, check_token(credentials))
 
     def close(self) -> None:
         """Let go of the sandbox's file."""

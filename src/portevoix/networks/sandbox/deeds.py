@@ -1,6 +1,7 @@
 """What members do on the sandbox, each in one transaction: publish, edit, withdraw, give."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -89,12 +90,17 @@ def _new_post(view: View, me: Member, draft: Draft, text: str) -> Post:
 def _notify(view: View, me: Member, post: Post) -> None:
     """Tell the members whom a new post answers or names."""
     answered = rows.post(view.db, post.in_reply_to)
-    named = (rows.member_by_handle(view.db, handle) for handle in _MENTION.findall(post.text))
     kinds = [(Kind.REPLY, answered.account)] if answered else []
-    kinds += [(Kind.MENTION, account) for account in dict.fromkeys(one.id for one in named if one)]
+    kinds += [(Kind.MENTION, account) for account in _named(view, me, post.text)]
     for kind, target in kinds:
         concerns = answered.id if answered and answered.account == target else ""
         _tell(view, kind, me, target, act=post.id, concerns=concerns, post=post)
+
+
+def _named(view: View, me: Member, text: str) -> list[str]:
+    """Return the other members whom a text names, once each."""
+    found = (rows.member_by_handle(view.db, handle) for handle in _MENTION.findall(text))
+    return list(dict.fromkeys(one.id for one in found if one and one.id != me.id))
 
 
 def _tell(
@@ -102,9 +108,9 @@ def _tell(
 ) -> None:
     """Put an act of `me` into the stream of the member `target`, after whatever was told there already."""
     other = rows.member(view.db, target)
-    if other is None or target == me.id:
+    if other is None:
         return
-    told_us = max(post.seen_us if post else view.now_us, other.told_us + 1)
+    told_us = max(post.seen_us if post else 0, view.now_us, other.told_us + 1)
     said = (post.text, post.language) if post else ("", "")
     rows.add_act(view.db, (target, told_us, view.now_us, kind, me.id, act, concerns, *said))
 
@@ -116,13 +122,18 @@ def _own(view: View, me: Member, post_id: str) -> Post | None:
 
 
 def edit(view: View, me: Member, post_id: str, draft: Draft) -> Post:
-    """Replace the content of a post of `me`. Raises ContentRefused."""
+    """Replace the content of a post of `me`, and tell those whom it names now. Raises ContentRefused."""
     post = _own(view, me, post_id)
     if post is None:
         raise _refused(_("There is no such post of this account any more."))
-    rows.change_text(view.db, post_id, _accepted(draft))
+    edited = replace(post, text=_accepted(draft), language=draft.language or post.language)
+    rows.change_words(view.db, edited)
     rows.keep_media(view.db, post_id, draft.media)
-    return post
+    known = rows.named_in(view.db, post_id)
+    for target in _named(view, me, edited.text):
+        if target not in known:
+            _tell(view, Kind.MENTION, me, target, act=post_id, concerns="", post=edited)
+    return edited
 
 
 def remove(view: View, me: Member, remote_id: str) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from portevoix.core import http
+from portevoix.core.clock import SECOND_US
 from portevoix.networks.errors import (
     ContentRefused,
     NetworkError,
@@ -16,28 +18,33 @@ from portevoix.networks.errors import (
 
 
 class Fault(StrEnum):
-    """What goes wrong. Only with a lost answer was the call carried out."""
+    """What goes wrong. With a lost, garbled or slow answer the call was carried out all the same."""
 
     UNREACHABLE = "unreachable"
     LOST_ANSWER = "lost_answer"
     RATE_LIMITED = "rate_limited"
     REFUSED = "refused"
     GARBLED = "garbled"
+    SLOW = "slow"
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A fault that meets one call. `seconds` is a rate limit's pause; `said` the network's own sentence."""
+    """A fault that meets one call. `seconds` is a rate limit's pause, or how long a slow answer takes.
+
+    `said` is the network's own sentence; `verb` the client's method that it waits for, '' for any.
+    """
 
     fault: Fault
     seconds: int
     said: str
+    verb: str
 
     def error(self, *, writes: bool, now: datetime) -> NetworkError:
         """Return the error in which the call ends."""
         match self.fault:
-            case Fault.LOST_ANSWER if writes:
-                return OutcomeUnknown("sandbox: the answer was lost on demand")
+            case Fault.LOST_ANSWER | Fault.SLOW if writes:
+                return OutcomeUnknown(f"sandbox: {self.fault} on demand")
             case Fault.RATE_LIMITED:
                 return RateLimited(now + timedelta(seconds=self.seconds), "sandbox: limited on demand")
             case Fault.REFUSED if writes:
@@ -51,12 +58,22 @@ class Trouble:
     @property
     def comes_after(self) -> bool:
         """Return whether the call is carried out before the fault."""
-        return self.fault in (Fault.LOST_ANSWER, Fault.GARBLED)
+        return self.fault in (Fault.LOST_ANSWER, Fault.GARBLED, Fault.SLOW)
+
+    @property
+    def is_felt(self) -> bool:
+        """Return whether the caller sees an error: a slow answer within the deadline only takes its time."""
+        return self.fault is not Fault.SLOW or self.seconds > http.SECONDS
+
+    @property
+    def delay_us(self) -> int:
+        """Return how much later than it was asked the call is carried out, in microseconds."""
+        return self.seconds * SECOND_US if self.fault is Fault.SLOW else 0
 
 
-def add(db: sqlite3.Connection, account: str, verb: str, trouble: Trouble) -> None:
-    """Queue a fault for the next call of `account` whose name is `verb`, or for any call when that is ''."""
-    values = (account, verb, trouble.fault, trouble.seconds, trouble.said)
+def add(db: sqlite3.Connection, account: str, trouble: Trouble) -> None:
+    """Queue a fault for the next call of `account` that it waits for."""
+    values = (account, trouble.verb, trouble.fault, trouble.seconds, trouble.said)
     db.execute("INSERT INTO faults (account, verb, fault, seconds, said) VALUES (?, ?, ?, ?, ?)", values)
 
 
@@ -67,4 +84,4 @@ def take(db: sqlite3.Connection, account: str, verb: str) -> Trouble | None:
     if row is None:
         return None
     db.execute("DELETE FROM faults WHERE number = ?", (row["number"],))
-    return Trouble(Fault(row["fault"]), row["seconds"], row["said"])
+    return Trouble(Fault(row["fault"]), row["seconds"], row["said"], row["verb"])

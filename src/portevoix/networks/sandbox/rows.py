@@ -142,9 +142,17 @@ def add_post(db: sqlite3.Connection, new: Post, key: str) -> None:
     )
 
 
-def change_text(db: sqlite3.Connection, post_id: str, text: str) -> None:
-    """Replace the text of a post."""
-    db.execute("UPDATE posts SET text = ? WHERE id = ?", (text, post_id))
+def named_in(db: sqlite3.Connection, post_id: str) -> set[str]:
+    """Return the members who were told that a post names them."""
+    query = "SELECT target FROM acts WHERE act = ? AND kind = 'mention'"
+    return {target for (target,) in db.execute(query, (post_id,))}
+
+
+def change_words(db: sqlite3.Connection, edited: Post) -> None:
+    """Replace the text of a post and its language."""
+    db.execute(
+        "UPDATE posts SET text = ?, language = ? WHERE id = ?", (edited.text, edited.language, edited.id)
+    )
 
 
 def withdraw_post(db: sqlite3.Connection, post_id: str, gone_us: int) -> None:
