@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from django.utils.translation import override
 
 from portevoix.core.errors import NotAllowed, UserError
 from portevoix.networks.actions import hold_accounts, link, note_failure, note_success
@@ -229,7 +230,9 @@ def test_a_blip_is_not_a_revocation(account: Account, error: NetworkError) -> No
     connection = connect(account)
     note_failure(connection, error, now=NOW)
     assert (connection.is_broken, connection.last_failure_at) == (False, NOW)
-    assert connection.failure_advice == error.advice
+    for language in ("en", "fr"):
+        with override(language):
+            assert connection.failure_advice == error.advice
     assert connection.credentials == "secret"
 
 

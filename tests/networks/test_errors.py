@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from django.utils.translation import override
 
 from portevoix.core import http
 from portevoix.networks import errors
@@ -145,3 +146,21 @@ def test_only_what_was_certainly_not_done_is_retried_alone() -> None:
         return [kind, *(one for child in kind.__subclasses__() for one in family(child))]
 
     assert {kind for kind in family(NetworkError) if kind.retryable} == {Unreachable, RateLimited}
+
+
+def kinds_below(kind: type[NetworkError]) -> set[type[NetworkError]]:
+    """Return every error below `kind` that is declared beside it."""
+    below = {each for each in kind.__subclasses__() if each.__module__ == errors.__name__}
+    return below.union(*(kinds_below(each) for each in below))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_error_kept_by_its_key_gives_the_same_advice(language: str) -> None:
+    assert set(errors.KINDS) == {NetworkError} | kinds_below(NetworkError)
+    assert len({kind.key for kind in errors.KINDS}) == len(errors.KINDS)
+    with override(language):
+        for kind in errors.KINDS:
+            error = kind(NOW) if issubclass(kind, RateLimited) else kind()
+            assert errors.advice_of(error.key) == error.advice
+        assert errors.advice_of("a key of later days") == NetworkError().advice
+    assert errors.advice_of("") == ""

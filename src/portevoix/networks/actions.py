@@ -152,7 +152,7 @@ def link(
         connection.credentials = credentials
     connector_class(account.network)(connection.options, connection.credentials).close()
     connection.linked_at = connection.collect_at = now
-    connection.is_broken, connection.failure_advice = False, ""
+    connection.is_broken, connection.failure = False, ""
     connection.save()
     journal.record(
         "networks.connection.linked",
@@ -170,7 +170,7 @@ def note_success(connection: Connection, *, now: datetime) -> None:
 
     A call begun before somebody connected the account again says nothing of the new connection.
     """
-    _same_link(connection).update(last_success_at=now, failure_advice="", is_broken=False)
+    _same_link(connection).update(last_success_at=now, failure="", is_broken=False)
     _look_again(connection)
 
 
@@ -182,7 +182,7 @@ def note_failure(connection: Connection, error: NetworkError, *, now: datetime) 
     revoked nothing. The journal is told once, when it breaks.
     """
     mine = _same_link(connection)
-    mine.update(last_failure_at=now, failure_advice=error.advice)
+    mine.update(last_failure_at=now, failure=error.key)
     if isinstance(error, NeedsReconnection) and mine.filter(is_broken=False).update(is_broken=True):
         account = connection.account
         subject = f"account:{account.pk}"
@@ -196,7 +196,7 @@ def _look_again(connection: Connection) -> None:
         fields=[
             "last_success_at",
             "last_failure_at",
-            "failure_advice",
+            "failure",
             "is_broken",
             "linked_at",
             "collect_at",

@@ -37,6 +37,8 @@ class OptionsRefused(UserError):
 class NetworkError(UserError):
     """A call to a network brought nothing. `str()` is the advice, in the active language."""
 
+    key: ClassVar[str] = "network_error"
+    """Under which it is kept, so that its advice is said in the language of whoever reads it."""
     retryable: ClassVar[bool] = False
     """Whether the same call may be made again later with nobody doing anything."""
 
@@ -56,6 +58,7 @@ class NetworkError(UserError):
 class Unreachable(NetworkError):
     """The network could not be asked, and did nothing."""
 
+    key = "unreachable"
     retryable = True
 
     @property
@@ -67,6 +70,7 @@ class Unreachable(NetworkError):
 class AddressRefused(Unreachable):
     """The address of the server leads to a private network, which this installation does not call."""
 
+    key = "address_refused"
     retryable = False
 
     @property
@@ -81,6 +85,7 @@ class AddressRefused(Unreachable):
 class RateLimited(NetworkError):
     """The network takes nothing more from this account before `retry_at` (aware)."""
 
+    key = "rate_limited"
     retryable = True
 
     def __init__(self, retry_at: datetime, detail: str = "") -> None:
@@ -96,6 +101,8 @@ class RateLimited(NetworkError):
 class NeedsReconnection(NetworkError):
     """The network no longer takes the account's credentials."""
 
+    key = "needs_reconnection"
+
     @property
     def advice(self) -> str:
         """Return what happened and what to do, for the person."""
@@ -104,6 +111,8 @@ class NeedsReconnection(NetworkError):
 
 class ContentRefused(NetworkError):
     """The network refuses this content. `reason` is the network's own sentence, '' when it gave none."""
+
+    key = "content_refused"
 
     def __init__(self, detail: str = "", *, reason: str = "") -> None:
         super().__init__(detail)
@@ -122,6 +131,8 @@ class ContentRefused(NetworkError):
 class NotSupported(NetworkError):
     """This network, or our connector, cannot do what was asked; nothing was called."""
 
+    key = "not_supported"
+
     @property
     def advice(self) -> str:
         """Return what happened and what to do, for the person."""
@@ -130,6 +141,8 @@ class NotSupported(NetworkError):
 
 class OutcomeUnknown(NetworkError):
     """A write left, and no whole answer came: it may have been carried out."""
+
+    key = "outcome_unknown"
 
     @property
     def advice(self) -> str:
@@ -143,6 +156,8 @@ class OutcomeUnknown(NetworkError):
 class UnexpectedReply(NetworkError):
     """The network answered something that we do not understand."""
 
+    key = "unexpected_reply"
+
     @property
     def advice(self) -> str:
         """Return what happened and what to do, for the person."""
@@ -150,6 +165,28 @@ class UnexpectedReply(NetworkError):
             "The network answered in a way that Porte-voix does not understand. "
             "What was here is kept; the administrator finds the answer's details in the log."
         )
+
+
+KINDS: tuple[type[NetworkError], ...] = (
+    NetworkError,
+    Unreachable,
+    AddressRefused,
+    RateLimited,
+    NeedsReconnection,
+    ContentRefused,
+    NotSupported,
+    OutcomeUnknown,
+    UnexpectedReply,
+)
+_BY_KEY = {kind.key: kind for kind in KINDS}
+
+
+def advice_of(key: str) -> str:
+    """Return the advice of the error kept under `key`, in the active language; '' for ''."""
+    if not key:
+        return ""
+    kind = _BY_KEY.get(key, NetworkError)
+    return kind(clock.EPOCH).advice if issubclass(kind, RateLimited) else kind().advice
 
 
 def from_http_error(problem: http.HttpError, *, writes: bool) -> NetworkError:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.encryption import EncryptedTextField
+from portevoix.networks.errors import advice_of
 from portevoix.networks.registry import network_choices
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
@@ -76,7 +77,10 @@ class Holding(models.Model):
 
 
 class Connection(models.Model):
-    """What opens an account of ours: credentials (encrypted), options of the network, and health."""
+    """What opens an account of ours: credentials (encrypted), options of the network, and health.
+
+    `failure` is the key of the error in which the last call ended, '' when it went well.
+    """
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="connection")
     options = models.JSONField(default=dict)
@@ -84,7 +88,7 @@ class Connection(models.Model):
     linked_at = models.DateTimeField()
     last_success_at = models.DateTimeField(null=True)
     last_failure_at = models.DateTimeField(null=True)
-    failure_advice = models.TextField(default="", blank=True)
+    failure = models.CharField(max_length=40, default="", blank=True)
     is_broken = models.BooleanField(default=False)
     collect_at = models.DateTimeField(null=True)
 
@@ -97,3 +101,8 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return f"connection of {self.account_id}"
+
+    @property
+    def failure_advice(self) -> str:
+        """Return what went wrong and what to do, in the active language; '' when nothing did."""
+        return advice_of(self.failure)
