@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import authenticate
 
-from portevoix.core.errors import NotFound, UserError
+from portevoix.core.errors import NotAllowed, NotFound, UserError
 from portevoix.people.actions import (
     LINK_LIFE,
+    choose_language,
     complete,
     ensure_administrator,
     is_incomplete,
@@ -49,6 +50,21 @@ def test_a_link_works_to_the_end_of_its_life_and_not_beyond(ann: User) -> None:
     late = make_sign_in_link(ann, by=SYSTEM, now=NOW)
     with pytest.raises(NotFound):
         use_sign_in_link(late, now=NOW + LINK_LIFE)
+
+
+def test_nobody_asks_for_the_link_of_another_not_even_the_administrator(ann: User) -> None:
+    bob = User.objects.create_user("bob@example.org", is_superuser=True)
+    for by in (bob, "somebody"):
+        with pytest.raises(NotAllowed):
+            make_sign_in_link(ann, by=by, now=NOW)
+    assert use_sign_in_link(make_sign_in_link(ann, by=ann, now=NOW), now=NOW) == ann
+
+
+def test_a_link_of_somebody_who_was_deactivated_opens_nothing(ann: User) -> None:
+    token = make_sign_in_link(ann, by=SYSTEM, now=NOW)
+    User.objects.update(is_active=False)
+    with pytest.raises(NotFound):
+        use_sign_in_link(token, now=NOW)
 
 
 def test_a_new_link_ends_the_older_ones_of_the_same_person_alone(ann: User) -> None:
@@ -107,6 +123,7 @@ def test_a_completed_administrator_signs_in_by_password() -> None:
     assert (done.name, done.email) == ("Ann", "ann@example.org")
     assert not is_incomplete(done)
     assert ensure_administrator(by=SYSTEM) == (done, False)
+    assert journalled()[-1] == "people.account.completed"
     assert User.objects.get(pk=done.pk).check_password(PASSWORD)
 
 
@@ -118,6 +135,36 @@ def test_an_address_that_is_taken_or_none_saves_nothing(ann: User, address: str)
         complete(administrator, name="Bob", email=address, password=PASSWORD, by=administrator)
     stored = User.objects.get(pk=administrator.pk)
     assert (stored.email, stored.has_usable_password()) == (before, False)
+
+
+@pytest.mark.parametrize("password", ["", "short", "123456789012", "password1234", "ada.lovelace@"])
+def test_a_weak_password_saves_nothing(password: str) -> None:
+    administrator, _must_complete = ensure_administrator(by=SYSTEM)
+    with pytest.raises(UserError, match="Nothing was saved"):
+        complete(
+            administrator, name="Ada", email="ada.lovelace@example.org", password=password, by=administrator
+        )
+    assert is_incomplete(User.objects.get())
+
+
+def test_nobody_completes_the_account_of_another(ann: User) -> None:
+    bob = User.objects.create_user("bob@example.org", is_superuser=True)
+    for by in (bob, SYSTEM):
+        with pytest.raises(NotAllowed):
+            complete(ann, name="Bob", email="bob2@example.org", password=PASSWORD, by=by)
+    assert User.objects.get(pk=ann.pk).email == "ann@example.org"
+
+
+def test_everybody_chooses_the_own_language_and_it_is_written_down_once(ann: User) -> None:
+    bob = User.objects.create_user("bob@example.org", is_superuser=True)
+    for _time in range(2):
+        choose_language(ann, "fr", by=ann)
+    assert User.objects.get(pk=ann.pk).language == "fr"
+    with pytest.raises(NotAllowed):
+        choose_language(ann, "en", by=bob)
+    with pytest.raises(UserError):
+        choose_language(ann, "tlh", by=ann)
+    assert journalled() == ["people.language.chosen"]
 
 
 def test_an_address_is_the_same_whatever_its_case(ann: User) -> None:

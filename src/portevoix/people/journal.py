@@ -14,6 +14,8 @@ ACTIONS: Final[frozenset[str]] = frozenset(
         "people.administrator.created",
         "people.sign_in_link.created",
         "people.sign_in_link.used",
+        "people.account.completed",
+        "people.language.chosen",
         "people.membership.granted",
         "people.membership.removed",
         "programme.file.applied",

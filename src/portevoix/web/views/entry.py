@@ -1,18 +1,18 @@
 """Getting in: the first page, sign-in links, completing an account, the language."""
 
+from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound, UserError
+from portevoix.people.actions import choose_language, is_incomplete, use_sign_in_link
 from portevoix.people.actions import complete as complete_account
-from portevoix.people.actions import is_incomplete, use_sign_in_link
 from portevoix.people.models import Brand, User
 from portevoix.people.queries import brands_of
 from portevoix.web.forms import AccountForm
@@ -93,8 +93,8 @@ def language(request: HttpRequest) -> HttpResponse:
     wanted, after = request.POST.get("language", ""), request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
     response = HttpResponseRedirect(after if is_ours else "/")
-    if translation.check_for_language(wanted):
+    if wanted in dict(settings.LANGUAGES):
         response.set_cookie("django_language", wanted, max_age=31_536_000, samesite="Lax", httponly=True)
         if isinstance(request.user, User):
-            User.objects.filter(pk=request.user.pk).update(language=wanted)
+            choose_language(request.user, wanted, by=request.user)
     return response
