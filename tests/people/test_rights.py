@@ -1,6 +1,7 @@
 """Who may do what, until when, and how it is written down."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import rules
@@ -108,6 +109,16 @@ def test_the_last_day_ends_when_it_ends_where_the_brand_lives(cast: Cast) -> Non
     assert roles(guest, cast.brand) == {Role.CONSULTANT}
     cast.brand.time_zone = EAST
     assert roles(guest, cast.brand) == frozenset()
+
+
+def test_the_list_of_brands_knows_the_same_last_day_as_the_roles(cast: Cast) -> None:
+    guest = cast.members[Role.CONSULTANT]
+    today_in_the_west = clock.now().astimezone(ZoneInfo(WEST)).date()
+    Membership.objects.filter(user=guest).update(expires_on=today_in_the_west)
+    for zone, seen in ((WEST, [cast.brand]), (EAST, [])):
+        Brand.objects.filter(pk=cast.brand.pk).update(time_zone=zone)
+        assert list(brands_of(guest)) == seen
+        assert bool(roles(guest, Brand.objects.get(pk=cast.brand.pk))) is bool(seen)
 
 
 def test_a_person_sees_the_brands_of_current_roles_and_the_administrator_all(cast: Cast) -> None:

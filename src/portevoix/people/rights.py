@@ -17,8 +17,7 @@ from portevoix.people.models import Brand, Membership, Role, User
 
 def roles(user: User, brand: Brand) -> frozenset[str]:
     """Return the roles that `user` has in `brand` today, in the brand's own zone."""
-    today = clock.now().astimezone(brand.zone).date()
-    current = Membership.objects.current(today).filter(user=user, brand=brand)
+    current = Membership.objects.current(brand.day(clock.now())).filter(user=user, brand=brand)
     return frozenset(current.values_list("role", flat=True))
 
 

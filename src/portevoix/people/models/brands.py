@@ -1,6 +1,6 @@
 """Brands, and who takes part in them."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -29,6 +29,10 @@ class Brand(models.Model):
         """Return the IANA zone in which this brand lives its days and months."""
         return ZoneInfo(self.time_zone)
 
+    def day(self, now: datetime) -> date:
+        """Return the day that it is for this brand at the instant `now`."""
+        return now.astimezone(self.zone).date()
+
     @property
     def owner(self) -> str:
         """Return the name under which jobs of this brand are kept."""
@@ -52,7 +56,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships, by whether they count on a day."""
 
     def current(self, on: date) -> "MembershipQuerySet":
-        """Return memberships that have not expired on the day `on`."""
+        """Return memberships that have not expired on the day `on`, which is one of their brand's zone."""
         return self.filter(Q(expires_on=None) | Q(expires_on__gte=on))
 
 
@@ -73,3 +77,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.brand_id}"
+
+    def is_current(self, now: datetime) -> bool:
+        """Return whether it has not expired at the instant `now`, by the day of its brand's zone."""
+        return self.expires_on is None or self.expires_on >= self.brand.day(now)
