@@ -21,9 +21,9 @@ def test_a_child_that_dies_at_once_is_waited_for_longer_each_time(dead: Child) -
     for _death in range(9):
         dead.started_at = 100.0
         dead.note_death(101.0)
-        pauses.append(dead.pause)
+        pauses.append(dead.not_before - 101.0)
 
-    assert pauses[:3] == [FIRST_PAUSE * 2, FIRST_PAUSE * 4, FIRST_PAUSE * 8]
+    assert pauses[:3] == [FIRST_PAUSE, FIRST_PAUSE * 2, FIRST_PAUSE * 4]
     assert pauses[-1] == LONGEST_PAUSE
     assert dead.not_before == 101.0 + LONGEST_PAUSE
 

@@ -31,7 +31,10 @@ Clock = Callable[[], float]
 
 @dataclass
 class Child:
-    """One process to keep alive, and when it may be started again (monotonic seconds)."""
+    """One process to keep alive, and when it may be started again (monotonic seconds).
+
+    `pause` is how long its next death is waited out, unless it ran for STEADY seconds before.
+    """
 
     name: str
     arguments: Sequence[str]
@@ -50,8 +53,10 @@ class Child:
         """Clear away what the dead process left in its group, and choose when to start it again."""
         self.signal(signal.SIGKILL)
         self.process = None
-        self.pause = FIRST_PAUSE if now - self.started_at >= STEADY else min(self.pause * 2, LONGEST_PAUSE)
+        if now - self.started_at >= STEADY:
+            self.pause = FIRST_PAUSE
         self.not_before = now + self.pause
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
     def signal(self, number: int) -> None:
         """Send signal `number` to the whole group of the process, if there is one."""
