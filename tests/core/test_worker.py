@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from huey import MemoryHuey
 
 from portevoix.core import worker
 
@@ -40,6 +41,37 @@ def test_a_sweep_that_fails_is_told_and_stops_no_other(table: dict[str, worker.S
     worker.sweep("good")(lambda _now: seen.append("good"))
     assert worker.run_sweeps(NOW) == ["bad"]
     assert seen == ["good"]
+
+
+def test_a_sweep_that_is_still_running_is_not_begun_again(table: dict[str, worker.Sweep]) -> None:
+    seen: list[str] = []
+
+    @worker.sweep("slow")
+    def slow(now: datetime) -> None:
+        seen.append("slow")
+        assert worker.run_sweeps(now) == []
+
+    worker.sweep("quick")(lambda _now: seen.append("quick"))
+    assert worker.run_sweeps(NOW) == []
+    assert seen == ["slow", "quick", "quick"]
+    assert worker.run_sweep("slow", NOW)
+    assert seen.count("slow") == 2
+
+
+def test_each_sweep_has_its_own_place_on_the_timetable(
+    table: dict[str, worker.Sweep], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    timetable = MemoryHuey("timetable", immediate=True)
+    monkeypatch.setattr(worker, "queue", timetable)
+    for name in ("one", "two"):
+        worker.sweep(name)(lambda _now, name=name: seen.append(name))
+    worker.schedule_sweeps()
+    due = timetable.read_periodic(NOW)
+    assert sorted(task.name for task in due) == ["sweep.one", "sweep.two"]
+    for task in due:
+        timetable.execute(task)
+    assert sorted(seen) == ["one", "two"]
 
 
 def test_registering_leaves_the_function_as_it_was(table: dict[str, worker.Sweep]) -> None:

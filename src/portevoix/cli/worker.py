@@ -14,7 +14,8 @@ def run(arguments: argparse.Namespace) -> int:
     from django.conf import settings  # noqa: PLC0415
     from huey.consumer import Consumer  # noqa: PLC0415
 
-    from portevoix.core.worker import queue  # noqa: PLC0415
+    from portevoix.core.worker import queue, schedule_sweeps  # noqa: PLC0415
 
+    schedule_sweeps()
     Consumer(queue, workers=settings.WORKERS, periodic=True, backoff=1.15, max_delay=2.0).run()
     return 0
