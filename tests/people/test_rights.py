@@ -81,6 +81,11 @@ def test_a_role_is_given_prolonged_and_taken_away(cast: Cast) -> None:
     ]
 
 
+def test_the_database_itself_knows_the_roles(cast: Cast) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(user=cast.stranger, brand=cast.brand, role="king")
+
+
 def test_who_may_not_change_members_changes_nothing(cast: Cast) -> None:
     before = list(Membership.objects.order_by("pk").values_list("pk", flat=True))
     ambassador = cast.members[Role.AMBASSADOR]

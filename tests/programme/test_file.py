@@ -150,6 +150,11 @@ def test_a_file_that_is_wrong_throughout_is_refused_in_a_moment() -> None:
         ('{slug: a, first_name: "\\uD800"}', "character"),
         ('{slug: a, first_name: "two\\nlines"}', "character"),
         ("{slug: a, first_name: '  '}", "empty"),
+        ('{slug: a, first_name: "\\u200d"}', "empty"),
+        ('{slug: a, first_name: "\\u200b"}', "character"),
+        ('{slug: a, first_name: "Ann\\u202Egro"}', "character"),
+        ('{slug: a, biography: "two\\u2028lines"}', "character"),
+        ('{slug: a, accounts: [{network: x, remote_id: 1, handle: "@"}]}', "empty"),
         (f"{{slug: a, first_name: {'x' * 61}}}", "60"),
         ("{slug: A}", "slug"),
         ("{slug: a--b}", "slug"),
@@ -199,6 +204,8 @@ def test_a_voice_is_refused_with_its_reason(entry: str, word: str) -> None:
         ("{kind: test, from: 2026-02-01, to: 2026-01-01}", "later"),
         ("{kind: test, from: 2026-02-01, commercial_ceiling: 101}", "100"),
         ("{kind: test, from: 2026-02-01, targets: {Likes: 1}}", "metric"),
+        ("{kind: test, from: 2026-02-01, targets: !!python/object:os.x {likes: 1}}", "mapping"),
+        ("{kind: test, from: 2026-02-01, targets: !!set {likes}}", "mapping"),
         ("{kind: test, from: 2026-02-01, targets: {likes: many}}", "number"),
         ("{kind: test, from: 2026-02-01, targets: {likes: 1, likes: 2}}", "twice"),
         ("{kind: test, from: 2026-02-01, range: chemistry}", "chemistry"),
@@ -206,6 +213,17 @@ def test_a_voice_is_refused_with_its_reason(entry: str, word: str) -> None:
 )
 def test_a_phase_is_refused_with_its_reason(entry: str, word: str) -> None:
     refused(BRAND + f"phases:\n  - {entry}\n", 3, word)
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory", "Europe", "utc "])
+def test_a_zone_that_says_nothing_is_refused(zone: str) -> None:
+    refused(BRAND.replace("Europe/Paris", f"'{zone}x'" if zone == "utc " else zone), 1, "IANA")
+
+
+def test_names_of_every_script_are_read() -> None:
+    for name in ("نگار\u200cان", "👩\u200d🔬", "é", "Zoë", "愛"):
+        (voice,) = reading(BRAND + f"voices: [{{slug: a, first_name: '{name}'}}]").voices
+        assert voice.given["first_name"] == name
 
 
 def test_what_stands_twice_says_where_it_stood_first() -> None:

@@ -147,6 +147,8 @@ def test_the_database_itself_knows_one_principal_at_a_time(marion: Voice, tenure
     with pytest.raises(IntegrityError), transaction.atomic():
         Tenure.objects.create(voice=marion, holder="9", role=TenureRole.PRINCIPAL, from_on=LATER)
     with pytest.raises(IntegrityError), transaction.atomic():
+        Tenure.objects.create(voice=marion, holder="9", role="king", from_on=LATER)
+    with pytest.raises(IntegrityError), transaction.atomic():
         Tenure.objects.create(voice=marion, holder="", role=TenureRole.DEPUTY, from_on=LATER)
     with pytest.raises(IntegrityError), transaction.atomic():
         Tenure.objects.create(voice=marion, holder="9", role=TenureRole.DEPUTY, from_on=LATER, to_on=START)

@@ -73,6 +73,7 @@ class Membership(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("user", "brand", "role"), name="people_membership_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="people_membership_role"),
         )
 
     def __str__(self) -> str:

@@ -32,6 +32,12 @@ _WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEARS: Final = range(1970, 9999)
+_NO_ZONES: Final = frozenset({"localtime", "Factory"})
+"""Names that stand for whatever a machine is set to, or for nothing."""
+_UNSEEN: Final = frozenset(
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Spaces of no width, and what turns the direction of text; joiners stay, as scripts and emoji need them."""
 _SHOWN: Final = 60
 _LISTED: Final = 40
 _HINTS: Final = 50
@@ -169,15 +175,20 @@ def text(max_length: int, *, is_long: bool = False, tags: Collection[str] = ("st
     def read(_report: Report, node: Node) -> str:
         found = _scalar(node, tags, _("this must be text: put it in quotes")).strip()
         allowed = "\n\t" if is_long else ""
-        if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in allowed for letter in found):
+        if any(_is_odd(letter) and letter not in allowed for letter in found):
             raise Unfit(node, _("this holds a character that no text may hold"))
-        if not found:
+        if not any(unicodedata.category(letter)[0] not in "CZ" for letter in found):
             raise Unfit(node, _("this is empty"))
         if len(found) > max_length:
             raise Unfit(node, _("this is longer than %(limit)d characters") % {"limit": max_length})
         return found
 
     return read
+
+
+def _is_odd(letter: str) -> bool:
+    """Return whether `letter` is a control, breaks a line, or is not seen and changes how others are read."""
+    return unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _UNSEEN
 
 
 def remote_id(report: Report, node: Node) -> str:
@@ -187,7 +198,10 @@ def remote_id(report: Report, node: Node) -> str:
 
 def handle(report: Report, node: Node) -> str:
     """Read a handle, without the @ that people write before it."""
-    return text(200)(report, node).removeprefix("@")
+    found = text(200)(report, node).removeprefix("@")
+    if not found:
+        raise Unfit(node, _("this is empty"))
+    return found
 
 
 def slug(max_length: int = 60) -> Reader[str]:
@@ -251,7 +265,7 @@ def language(report: Report, node: Node) -> str:
 def time_zone(report: Report, node: Node) -> str:
     """Read the name of an IANA time zone."""
     found = text(60)(report, node)
-    zones = available_timezones()
+    zones = available_timezones() - _NO_ZONES
     if found not in zones:
         near = get_close_matches(found, sorted(zones), n=1)
         words = {"written": shown(found), "nearest": near[0] if near else "Europe/Paris"}
@@ -328,7 +342,7 @@ def web_address(report: Report, node: Node) -> str:
 
 def targets(report: Report, node: Node) -> Mapping[str, float]:
     """Read the monthly figures wished for, by metric."""
-    if not isinstance(node, MappingNode):
+    if not isinstance(node, MappingNode) or node.tag != f"{_TAG}map":
         raise Unfit(node, _("this must be a mapping of metrics to numbers"))
     found: dict[str, float] = {}
     for key_node, value in node.value:

@@ -56,6 +56,7 @@ class Tenure(models.Model):
                 condition=Q(to_on=None) | Q(from_on__lt=F("to_on")), name="programme_tenure_forward"
             ),
             models.CheckConstraint(condition=~Q(holder=""), name="programme_tenure_held"),
+            models.CheckConstraint(condition=Q(role__in=TenureRole.values), name="programme_tenure_role"),
         )
 
     def __str__(self) -> str:
