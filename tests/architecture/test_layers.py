@@ -91,6 +91,26 @@ def test_nothing_but_the_registry_names_a_network_s_folder() -> None:
     assert {place for place in naming if not place.startswith("demo/")} == set()
 
 
+CLIENTS = (
+    *("aiohttp", "ftplib", "h11", "http.client", "httpcore", "httpx", "requests", "socket", "socketserver"),
+    *("ssl", "telnetlib", "urllib.request", "urllib3", "websockets", "xmlrpc"),
+)
+"""Every way out of the process that the standard library or a usual package offers."""
+OF_THIS_MACHINE = {"core/serving.py": {"http.client", "socket"}, "core/jobs.py": {"socket"}}
+"""What is asked of this machine itself: its ports, its name, and whether its own pages answer."""
+
+
+def ways_out(names: Iterator[str]) -> set[str]:
+    return {way for name in names for way in CLIENTS if f"{name}.".startswith(f"{way}.")}
+
+
+def test_one_module_makes_all_http_clients_and_nothing_else_opens_a_way_out() -> None:
+    found = {module.place: ways_out(module.imported()) for module in modules()}
+    others = {place: ways for place, ways in found.items() if ways and place != "core/http.py"}
+    assert others == OF_THIS_MACHINE
+    assert {"httpx", "httpcore", "socket"} <= found["core/http.py"]
+
+
 def loaded_with(statement: str) -> set[str]:
     """Return which engines a fresh process has loaded after Django and `statement`."""
     code = f"import sys, django; django.setup(); {statement}; print(*sys.modules)"

@@ -8,12 +8,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from portevoix.networks.connector import Connector, Options
 from portevoix.networks.contracts import Capabilities, Draft, Gesture, PublishedRef
+from portevoix.networks.errors import NetworkError
 from portevoix.networks.registry import connector_class
+
+if TYPE_CHECKING:
+    from tests.networks.walk import Wire
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -22,8 +28,14 @@ class ConnectorCase(ABC):
     """One account on one network, played in a folder, and the switches that make things go wrong.
 
     A switch acts on the next call only, whichever it is. A case overrides those that its capabilities call
-    for; the others are never turned.
+    for; the others are never turned. One whose connector speaks HTTP says so, and plays the network over a
+    `Wire`: the suite walks every call through every answer. `own_meanings` are those that this network gives
+    a status, by call and status: an error, or None where the call succeeds all the same.
     """
+
+    speaks_http: ClassVar[bool] = False
+    wire: "Wire | None" = None
+    own_meanings: Mapping[tuple[str, int], type[NetworkError] | None] = MappingProxyType({})
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

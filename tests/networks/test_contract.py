@@ -37,6 +37,7 @@ from portevoix.networks.errors import (
 )
 from portevoix.networks.registry import NETWORKS, connected, connector_class
 from portevoix.networks.text import whole_text
+from tests.networks import walk
 from tests.networks.contract import START, ConnectorCase, all_cases, having
 
 DRAFT = Draft("A first word, and a question: who is there?", language="en")
@@ -393,6 +394,32 @@ def test_a_thread_has_the_post_and_its_answers_oldest_first(case: ConnectorCase,
     assert answer.remote_id in ids
     assert [one.at for one in thread] == sorted(one.at for one in thread)
     assert door.read_thread(answer, now) == thread
+
+
+def calls() -> list[tuple[str, str]]:
+    """Return (network, call) of all that connectors claim."""
+    return [(key, name) for key in all_cases() for name in walk.claimed(connector_class(key).capabilities)]
+
+
+SWITCHES: dict[str, walk.Meaning] = {
+    "unreachable": (Unreachable, Unreachable),
+    "lose_answer": (OutcomeUnknown, Unreachable),
+    "limit_rate": (RateLimited, RateLimited),
+}
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+@pytest.mark.parametrize(("case", "name"), calls(), indirect=["case"])
+def test_what_goes_wrong_means_the_same_for_every_call(
+    case: ConnectorCase, door: Connector, name: str, switch: str
+) -> None:
+    walk.walk(case, door, name, getattr(case, switch), SWITCHES[switch])
+
+
+@pytest.mark.parametrize("key", list(all_cases()))
+def test_a_connector_that_makes_a_client_is_walked(key: str) -> None:
+    makes_client = any("make_client" in path.read_text("utf-8") for path in (FOLDER / key).rglob("*.py"))
+    assert all_cases()[key].speaks_http is makes_client
 
 
 FAR_APART = iter(range(0, 10**9, 60))

@@ -10,8 +10,6 @@ from portevoix.core import http
 from portevoix.networks import errors
 from portevoix.networks.errors import (
     AddressRefused,
-    ContentRefused,
-    NeedsReconnection,
     NetworkError,
     OutcomeUnknown,
     RateLimited,
@@ -21,40 +19,10 @@ from portevoix.networks.errors import (
     from_status,
     retry_at,
 )
+from tests.networks.walk import STATUSES
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=7)
-
-# status: (when writing, when reading)
-STATUSES: dict[int, tuple[type[NetworkError], type[NetworkError]]] = {
-    200: (OutcomeUnknown, UnexpectedReply),
-    204: (OutcomeUnknown, UnexpectedReply),
-    301: (OutcomeUnknown, UnexpectedReply),
-    302: (OutcomeUnknown, UnexpectedReply),
-    303: (OutcomeUnknown, UnexpectedReply),
-    304: (OutcomeUnknown, UnexpectedReply),
-    307: (UnexpectedReply, UnexpectedReply),
-    308: (UnexpectedReply, UnexpectedReply),
-    400: (ContentRefused, UnexpectedReply),
-    401: (NeedsReconnection, NeedsReconnection),
-    403: (NeedsReconnection, NeedsReconnection),
-    404: (ContentRefused, UnexpectedReply),
-    405: (UnexpectedReply, UnexpectedReply),
-    408: (OutcomeUnknown, Unreachable),
-    409: (ContentRefused, UnexpectedReply),
-    410: (ContentRefused, UnexpectedReply),
-    413: (ContentRefused, UnexpectedReply),
-    415: (ContentRefused, UnexpectedReply),
-    422: (ContentRefused, UnexpectedReply),
-    426: (UnexpectedReply, UnexpectedReply),
-    429: (RateLimited, RateLimited),
-    500: (OutcomeUnknown, Unreachable),
-    501: (OutcomeUnknown, Unreachable),
-    502: (OutcomeUnknown, Unreachable),
-    503: (OutcomeUnknown, Unreachable),
-    504: (OutcomeUnknown, Unreachable),
-    520: (OutcomeUnknown, Unreachable),
-}
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -49,6 +49,8 @@ _LOST = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolErro
 _FOLLOWED = (301, 302, 303, 307, 308)
 _CHUNK = 65_536
 
+Transport = httpx.BaseTransport
+"""What carries requests; tests swap it. Connectors name it by this name alone."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
 """From a host's name and a port to numeric addresses; raises OSError when the name has none."""

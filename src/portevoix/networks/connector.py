@@ -9,8 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import ClassVar, Self
 
-import httpx
-
+from portevoix.core.http import Transport
 from portevoix.networks.contracts import (
     Capabilities,
     Draft,
@@ -43,7 +42,7 @@ class Connector:
     capabilities: ClassVar[Capabilities]
 
     def __init__(
-        self, options: Options, credentials: str = "", *, transport: httpx.BaseTransport | None = None
+        self, options: Options, credentials: str = "", *, transport: Transport | None = None
     ) -> None:
         self.options = options
 

@@ -32,6 +32,8 @@ from portevoix.networks.sandbox.config import default_file, read_options
 from portevoix.networks.sandbox.connector import SandboxConnector
 from portevoix.networks.sandbox.deeds import FORBIDDEN_WORD, VISIBILITY_LAG
 from portevoix.networks.sandbox.faults import Fault
+from tests.networks import walk
+from tests.networks.sandbox.case import SandboxCase
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -348,6 +350,21 @@ def test_a_fault_on_demand_happens_once(
     with pytest.raises(reading):
         stage.marion.read_posts("", NOW)
     assert bool(stage.marion.find(Draft("Text."), key="k", since=NOW, now=NOW + HOUR)) is is_done
+
+
+@pytest.mark.parametrize(("fault", "writing", "reading", "is_done"), ON_DEMAND)
+@pytest.mark.parametrize("name", walk.claimed(SandboxConnector.capabilities))
+@pytest.mark.parametrize("case", ["sandbox"], indirect=True)
+def test_a_fault_on_demand_means_the_same_for_every_call(
+    case: SandboxCase,
+    door: SandboxConnector,
+    name: str,
+    fault: Fault,
+    writing: type[NetworkError],
+    reading: type[NetworkError],
+    is_done: bool,
+) -> None:
+    walk.walk(case, door, name, lambda: case.backstage.order("marion", fault), (writing, reading))
 
 
 def test_a_fault_meets_the_call_and_the_account_that_it_was_ordered_for(stage: Stage) -> None:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
+from portevoix.core.http import Transport
 from portevoix.networks.connector import Connector, Options
 from portevoix.networks.contracts import Capabilities, Draft, Limits, PublishedRef, TextMeasure
 from portevoix.networks.errors import NotSupported
@@ -57,7 +57,7 @@ class ManualConnector(Connector):
     capabilities = Capabilities(is_manual=True, reaches_network=False)
 
     def __init__(
-        self, options: Options, credentials: str = "", *, transport: httpx.BaseTransport | None = None
+        self, options: Options, credentials: str = "", *, transport: Transport | None = None
     ) -> None:
         super().__init__(options, credentials, transport=transport)
         self._limits = read_limits(options)

@@ -4,9 +4,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-import httpx
-
 from portevoix.core.clock import from_us, to_us
+from portevoix.core.http import Transport
 from portevoix.networks.connector import Connector, Options
 from portevoix.networks.contracts import (
     Capabilities,
@@ -77,7 +76,7 @@ class SandboxConnector(Connector):
     )
 
     def __init__(
-        self, options: Options, credentials: str = "", *, transport: httpx.BaseTransport | None = None
+        self, options: Options, credentials: str = "", *, transport: Transport | None = None
     ) -> None:
         super().__init__(options, credentials, transport=transport)
         checked = read_options(options)
