@@ -2,12 +2,21 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 os.environ["PORTEVOIX_DATA"] = tempfile.mkdtemp(prefix="portevoix-tests-")
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Let no test speak the language of the person whose page another has opened in the same process."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
