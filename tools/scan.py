@@ -1,7 +1,9 @@
 """Looks through every file of the project for what must never be in one: secrets, paths of somebody's machine,
-addresses of package registries. `scan.py` prints what it found and where; exit status 1 when it found something.
+addresses of package registries. `scan.py` prints what kind of thing it found and where, never the thing itself:
+what it prints ends up in logs. Exit status 1 when it found something.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -30,32 +32,55 @@ FORBIDDEN: Final = {
     "a package registry": rf"\b(?:{'|'.join(_REGISTRIES)})\b",
 }
 PATTERNS: Final = {what: re.compile(pattern) for what, pattern in FORBIDDEN.items()}
-Finding = tuple[str, int, str]
-"""(what, line, the text found)"""
+DATA_FOLDERS: Final = ("portevoix-data", "portevoix-demo")
+"""What an installation keeps is no part of the project, and full of keys."""
+_LIST: Final = [
+    "git",
+    "-c",
+    "safe.directory=*",
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+]
+"""The checkout may belong to somebody else, as in a container: listing its files runs nothing of it."""
+Finding = tuple[str, int]
+"""(what, line)"""
 
 
-def files() -> list[Path]:
+def files(root: Path = ROOT) -> list[Path]:
     """Return the files of the project: those that git knows or would take, or all in an unpacked archive."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode == 0:
-        found = [ROOT / name for name in listed.stdout.split("\0") if name]
-    else:
-        found = [path for path in ROOT.rglob("*") if not any(part.startswith(".venv") for part in path.parts)]
+    found = _known_to_git(root)
+    if found is None:
+        found = list(_unpacked(root))
     return [path for path in found if path.is_file() and path.stat().st_size <= LARGEST]
+
+
+def _known_to_git(root: Path) -> list[Path] | None:
+    """Return what git lists, or None where there is no git or `root` is no checkout of its own."""
+    if not (root / ".git").exists():
+        return None
+    try:
+        listed = subprocess.run(_LIST, cwd=root, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return None
+    return None if listed.returncode else [root / name for name in listed.stdout.split("\0") if name]
+
+
+def _unpacked(root: Path) -> Iterator[Path]:
+    """Yield every file below `root`, but those of data folders and of folders with a dot other than .ci."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name == ".ci" or not name.startswith((".", *DATA_FOLDERS))]
+        yield from (Path(folder) / name for name in names)
 
 
 def findings_in(text: str) -> Iterator[Finding]:
     """Yield what `text` holds that it must not."""
     for number, line in enumerate(text.splitlines(), start=1):
         for what, pattern in PATTERNS.items():
-            if match := pattern.search(line):
-                yield what, number, match.group()
+            if pattern.search(line):
+                yield what, number
 
 
 def main() -> int:
@@ -65,8 +90,8 @@ def main() -> int:
         content = path.read_bytes()
         if b"\0" in content:
             continue
-        for what, number, text in findings_in(content.decode("utf-8", "replace")):
-            print(f"{path.relative_to(ROOT)}:{number}: {what}: {text[:60]}")
+        for what, number in findings_in(content.decode("utf-8", "replace")):
+            print(f"{path.relative_to(ROOT)}:{number}: {what}")
             found += 1
     return 1 if found else 0
 

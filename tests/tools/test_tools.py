@@ -1,5 +1,7 @@
 """The tools that guard the project do see what they are there to see."""
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -70,7 +72,7 @@ def test_a_skipped_test_fails_the_run(tmp_path: Path, name: str, processes: str)
     ],
 )
 def test_what_must_not_be_in_a_file_is_found(what: str, text: str) -> None:
-    assert [found for found, _line, _text in scan.findings_in(f"first line\n{text}\n")] == [what]
+    assert list(scan.findings_in(f"first line\n{text}\n")) == [(what, 2)]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,56 @@ def test_what_must_not_be_in_a_file_is_found(what: str, text: str) -> None:
 )
 def test_what_may_be_in_a_file_is_left_alone(text: str) -> None:
     assert list(scan.findings_in(text)) == []
+
+
+KEY = "Ab_-" * 10 + "Abc="
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project of its own that the tool looks through, with a key in its data folder."""
+    for name, content in {
+        "tools/scan.py": (ROOT / "tools" / "scan.py").read_text(encoding="utf-8"),
+        "portevoix-demo/encryption-keys": KEY,
+        ".git/config": KEY,
+        ".ci/run": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def looked_through(project: Path, **variables: str) -> tuple[int, str]:
+    """Return the exit status of the scan of `project`, and what it said."""
+    done = subprocess.run(
+        [sys.executable, "tools/scan.py"],
+        cwd=project,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", [os.environ["PATH"], ""])
+def test_without_git_the_data_of_an_installation_is_not_looked_into(project: Path, path: str) -> None:
+    assert looked_through(project, PATH=path) == (0, "")
+
+
+def test_what_is_found_is_never_printed(project: Path) -> None:
+    (project / ".ci" / "run").write_text(f"first\nkey: {KEY}\n", encoding="utf-8")
+
+    assert looked_through(project) == (1, ".ci/run:2: an encryption key\n")
+
+
+def test_a_checkout_of_somebody_else_is_listed_by_git_all_the_same(project: Path) -> None:
+    shutil.rmtree(project / ".git")
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)  # noqa: S607
+    (project / ".gitignore").write_text("portevoix-*/\n/ignored\n", encoding="utf-8")
+    (project / "ignored").write_text(KEY, encoding="utf-8")
+
+    assert looked_through(project, GIT_TEST_ASSUME_DIFFERENT_OWNER="1") == (0, "")
 
 
 def test_the_browser_tests_are_left_out_only_when_somebody_says_so() -> None:
