@@ -1,15 +1,11 @@
-"""What every test shares: a data folder of its own, set before Django reads its settings."""
+"""What tests of every part share."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import translation
-
-os.environ["PORTEVOIX_DATA"] = tempfile.mkdtemp(prefix="portevoix-tests-")
 
 
 @pytest.fixture(autouse=True)

@@ -37,15 +37,16 @@ def is_passed(name: str, command: list[str | Path], environ: dict[str, str]) -> 
     return done.returncode == 0
 
 
+def surroundings(data: str) -> dict[str, str]:
+    """Return the environment of checks: a check must never make, or look into, an installation's data."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTEVOIX_")}
+    return {**kept, "PORTEVOIX_DATA": data, "DJANGO_SETTINGS_MODULE": "portevoix.config.settings"}
+
+
 def main() -> int:
     """Run every check, whatever the others say; return the exit status."""
     with tempfile.TemporaryDirectory(prefix="portevoix-check-") as data:
-        # A folder of its own: a check must never make, or look into, an installation's data.
-        environ = {
-            **os.environ,
-            "PORTEVOIX_DATA": data,
-            "DJANGO_SETTINGS_MODULE": "portevoix.config.settings",
-        }
+        environ = surroundings(data)
         passed = [is_passed(name, command, environ) for name, command in CHECKS.items()]
     return 0 if all(passed) else 1
 

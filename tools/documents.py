@@ -132,6 +132,8 @@ DOCUMENTS: Final[dict[str, Callable[[], str]]] = {"docs/metrics.md": metrics, "d
 def main() -> int:
     """Write every generated document; return the exit status."""
     with tempfile.TemporaryDirectory(prefix="portevoix-docs-") as data:
+        for name in [name for name in os.environ if name.startswith("PORTEVOIX_")]:
+            del os.environ[name]  # a document says the same whatever this shell's installation is
         os.environ.update(PORTEVOIX_DATA=data, DJANGO_SETTINGS_MODULE="portevoix.config.settings")
         import django  # noqa: PLC0415 - its settings read the environment set just above
 

@@ -37,7 +37,8 @@ _LINK: Final = re.compile(r"(http://\S+?)/welcome/\S+/")
 @contextmanager
 def served(data: Path) -> Iterator[str]:
     """Serve `data` and yield a one-time link; the server ends with the block."""
-    environ = {**os.environ, "PORTEVOIX_DATA": str(data)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTEVOIX_")}
+    environ = {**kept, "PORTEVOIX_DATA": str(data)}
     command = [sys.executable, "-m", "portevoix", "up", "--port", "0"]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as server:
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import scan, tests
+from tools import check, scan, tests
 from tools.setup import PURPOSES, Missing, call, lock_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +81,44 @@ def test_what_must_not_be_in_a_file_is_found(what: str, text: str) -> None:
 )
 def test_what_may_be_in_a_file_is_left_alone(text: str) -> None:
     assert list(scan.findings_in(text)) == []
+
+
+INSTALLATION = {
+    "PORTEVOIX_DATABASE_URL": "sqlite:////nowhere/real.sqlite3",
+    "PORTEVOIX_DATA": "/nowhere/real",
+    "PORTEVOIX_PORT": "no port",
+    "DJANGO_SETTINGS_MODULE": "nothing",
+}
+
+
+@pytest.mark.parametrize("processes", ["0", "1"])
+def test_no_test_sees_the_installation_of_the_shell_that_runs_it(tmp_path: Path, processes: str) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import os\n"
+        "def test_it(settings):\n"
+        "    assert str(settings.DATA) == os.environ['PORTEVOIX_DATA']\n"
+        "    assert str(settings.DATABASES['default']['NAME']).startswith(str(settings.DATA))\n"
+        "    assert [name for name in os.environ if name.startswith('PORTEVOIX_')] == ['PORTEVOIX_DATA']\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-c", "pyproject.toml", "--rootdir", tmp_path]
+    done = subprocess.run(
+        [*command, "-n", processes, "-p", "no:cacheprovider", tmp_path],
+        cwd=ROOT,
+        env={**os.environ, **INSTALLATION},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_check_sees_the_installation_of_the_shell_that_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in INSTALLATION.items():
+        monkeypatch.setenv(name, value)
+
+    told = {name: value for name, value in check.surroundings("/own").items() if name in INSTALLATION}
+    assert told == {"PORTEVOIX_DATA": "/own", "DJANGO_SETTINGS_MODULE": "portevoix.config.settings"}
 
 
 KEY = "Ab_-" * 10 + "Abc="
