@@ -145,7 +145,7 @@ def test_without_a_month_the_last_one_of_which_something_is_known_is_shown(
     assert chosen.headers["Location"] == "/b/acme/measures/2012-05/"
 
 
-@pytest.mark.parametrize("month", ["2012-13", "2012-00", "0001-01", "9999-12"])
+@pytest.mark.parametrize("month", ["2012-13", "2012-00", "0001-01", "1970-01", "9998-12", "9999-12"])
 def test_a_month_that_does_not_exist_has_no_page(company: Company, signed_in: SignIn, month: str) -> None:
     lead = signed_in("lead")
 
@@ -198,6 +198,45 @@ def test_figures_that_facts_have_overtaken_are_computed_again_and_the_page_says_
 
     assert "computed anew" in text_of(signed_in("lead"), company.path())
     assert len(queue) == 1
+
+
+def test_a_month_that_was_rung_for_a_moment_ago_is_not_rung_for_again(
+    company: Company, signed_in: SignIn
+) -> None:
+    record(company.brand, "x", now=clock.now(), source="manual")
+    queue.flush()
+
+    for _turn in range(3):
+        signed_in("lead").get(company.path())
+    assert len(queue) == 1
+
+    Scorecard.objects.update(computed_at=COMPUTED + timedelta(seconds=1))
+    signed_in("lead").get(company.path())
+    assert len(queue) == 2, "what was computed meanwhile and is overtaken anew is rung for at once"
+
+
+@pytest.mark.parametrize("month", ["1970-02", "2011-01", "2012-08", "9998-11"])
+def test_a_month_of_which_no_source_told_anything_waits_for_no_figures(
+    company: Company, signed_in: SignIn, month: str
+) -> None:
+    queue.flush()
+
+    told = text_of(signed_in("lead"), f"/b/acme/measures/{month}/")
+
+    assert "Nothing has come in for this month yet" in told
+    assert "being computed" not in told
+    assert len(queue) == 0
+
+
+def test_while_first_figures_are_computed_the_page_does_not_say_that_there_are_none(
+    company: Company, signed_in: SignIn
+) -> None:
+    Scorecard.objects.all().delete()
+
+    told = text_of(signed_in("lead"), company.path())
+
+    assert "are being computed" in told
+    assert "No voice held an account" not in told
 
 
 @pytest.mark.parametrize("change", ["holding", "zone"])

@@ -39,8 +39,11 @@ class News:
         return bool(self.running) or self.is_overtaken
 
     @classmethod
-    def of(cls, brand: Brand, stored: Stored, user: User, *, now: datetime) -> "News":
-        """Read what is going on with `brand` at `now`, for `user`."""
+    def of(cls, brand: Brand, stored: Stored, user: User, *, now: datetime, is_covered: bool) -> "News":
+        """Read what is going on with `brand` at `now`, for `user`.
+
+        A month that is not covered, of which no source told anything, has no figures to wait for.
+        """
         at_work = jobs.in_progress(Job.objects.filter(pk=OuterRef("job")), now)
         runs: list[Any] = list(unfinished_imports(brand).annotate(is_running=Exists(at_work)))
         is_running = [run for run in runs if run.is_running]
@@ -52,5 +55,5 @@ class News:
             ),
             stopped=tuple(run for run in runs if not run.is_running),
             computed_at=stored.scorecard.computed_at if stored.scorecard else None,
-            is_overtaken=stored.is_overtaken,
+            is_overtaken=is_covered and stored.is_overtaken,
         )

@@ -2,7 +2,9 @@
 
 import csv
 from datetime import datetime
+from typing import Final
 
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -20,6 +22,8 @@ from portevoix.web.news import News
 from portevoix.web.requests import SignedIn, month_of, of_brand
 from portevoix.web.table import Table, definitions
 
+RUNG_FOR: Final = 60
+"""Seconds for which one bell is enough: by then the sweep has found what the bell missed."""
 HEADER = ("month", "voice", "metric", "value", "previous")
 
 
@@ -49,7 +53,7 @@ def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     )
     news = _news(request, brand, when, now=now)
     if news.is_overtaken:
-        ring(refresh_month, brand.pk, str(when))
+        _ring(brand, when, news)
     context = {
         "brand": brand,
         "month": when,
@@ -63,6 +67,13 @@ def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     return render(request, "web/measures.html", context)
 
 
+def _ring(brand: Brand, month: Month, news: News) -> None:
+    """Ask the worker for the figures of `month`, once for each state in which this process finds them."""
+    computed_us = clock.to_us(news.computed_at) if news.computed_at else 0
+    if cache.add(f"rung:{brand.pk}:{month}:{computed_us}", True, timeout=RUNG_FOR):
+        ring(refresh_month, brand.pk, str(month))
+
+
 def _may_open(request: SignedIn, brand: Brand) -> bool:
     return request.user.has_perm("measures.see_voices", brand)
 
@@ -74,7 +85,8 @@ def _figures(brand: Brand, month: Month, *, may_open: bool) -> list[Figure]:
 
 
 def _news(request: SignedIn, brand: Brand, month: Month, *, now: datetime) -> News:
-    return News.of(brand, stored(brand, month), request.user, now=now)
+    is_covered = month in covered_months(brand)
+    return News.of(brand, stored(brand, month), request.user, now=now, is_covered=is_covered)
 
 
 @of_brand("measures.see_table")
