@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from portevoix.core import clock
@@ -198,6 +199,19 @@ def test_the_progress_of_an_import_moves_by_itself_and_ends_with_fresh_figures(
     expect(page.locator('a[href="marion/likes_received/"]')).to_have_text("61")
     expect(page.locator("#news")).not_to_contain_text("computed anew")
     assert now > COMPUTED
+
+
+def test_a_session_that_ends_while_an_import_runs_leads_to_the_sign_in_page(
+    open_page: Open, company: Company
+) -> None:
+    an_import(company.brand, lease=timedelta(minutes=5))
+    page = open_page(JULY)
+    expect(page.locator("progress")).to_be_visible()
+
+    Session.objects.all().delete()
+
+    page.wait_for_url("**/sign-in/?next=/b/acme/measures/2012-07/")
+    assert page.locator("table").count() == 0
 
 
 def test_a_one_time_link_leads_to_choosing_a_password(open_page: Open, company: Company) -> None:

@@ -317,6 +317,15 @@ def test_once_nothing_moves_the_page_is_read_again(company: Company, signed_in: 
     assert "hx-get" not in fragment.content.decode()
 
 
+def test_a_session_that_ends_while_the_page_looks_has_the_page_read_again(
+    company: Company, client: Client
+) -> None:
+    fragment = client.get(company.path("news/"), headers={"HX-Request": "true"})
+
+    assert (fragment.status_code, fragment.content) == (204, b"")
+    assert fragment.headers["HX-Refresh"] == "true"
+
+
 def _grown(company: Company, voices: int) -> None:
     """Give the brand `voices` voices with a figure in every column."""
     card = Scorecard.objects.get(brand=company.brand)

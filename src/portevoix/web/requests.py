@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,6 +22,22 @@ class SignedIn(HttpRequest):
 BrandView = Callable[..., HttpResponse]
 
 
+def signed_in(view: BrandView) -> Callable[..., HttpResponse]:
+    """Let a view see only people who have signed in, and ask others to.
+
+    A part of a page that looks again by itself has its page read anew: the form would else be put into its place.
+    """
+    asking = login_required(view)
+
+    @wraps(view)
+    def answer(request: HttpRequest, *arguments: Any, **rest: Any) -> HttpResponse:
+        if request.headers.get("HX-Request") and not request.user.is_authenticated:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+        return asking(request, *arguments, **rest)
+
+    return answer
+
+
 def of_brand(permission: str) -> Callable[[BrandView], Callable[..., HttpResponse]]:
     """Let a view see only signed-in people who have `permission` in the brand that `slug` names.
 
@@ -28,7 +45,7 @@ def of_brand(permission: str) -> Callable[[BrandView], Callable[..., HttpRespons
     """
 
     def decorate(view: BrandView) -> Callable[..., HttpResponse]:
-        @login_required
+        @signed_in
         @wraps(view)
         def answer(request: SignedIn, slug: str, **rest: Any) -> HttpResponse:
             brand = Brand.objects.filter(slug=slug).first()
