@@ -13,7 +13,7 @@ from portevoix.measures.freshness import mark_of
 from portevoix.measures.models import Scorecard, ScorecardLine
 from tests.browser.conftest import Open
 from tests.web.conftest import COMPUTED, PASSWORD, Company
-from tests.web.test_measures import an_import
+from tests.web.test_measures import an_import, ended
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,7 @@ def test_axe_finds_nothing_on_any_page_in_either_theme(open_page: Open, language
 def test_axe_finds_nothing_while_an_import_runs(open_page: Open, company: Company) -> None:
     an_import(company.brand, lease=timedelta(minutes=1))
     an_import(company.brand, lease=timedelta(minutes=-1))
+    ended(an_import(company.brand, lease=timedelta(0)), timedelta(0))
 
     assert faults(open_page(JULY)) == []
 
@@ -199,6 +200,23 @@ def test_the_progress_of_an_import_moves_by_itself_and_ends_with_fresh_figures(
     expect(page.locator('a[href="marion/likes_received/"]')).to_have_text("61")
     expect(page.locator("#news")).not_to_contain_text("computed anew")
     assert now > COMPUTED
+
+
+def test_the_button_that_stops_an_import_keeps_the_focus_while_its_progress_moves(
+    open_page: Open, company: Company
+) -> None:
+    run = an_import(company.brand, lease=timedelta(minutes=5))
+    page = open_page(JULY)
+    page.get_by_role("button", name="Stop").focus()
+    page.locator("#news").evaluate("region => { region.dataset.kept = 'yes' }")
+
+    run.read_count = 40_000
+    run.save()
+    expect(page.locator("#news")).to_contain_text("40,000 lines read")
+
+    assert _focused(page)["text"] == "Stop"
+    assert page.locator("#news").get_attribute("data-kept") == "yes"
+    assert page.locator("#news").get_attribute("aria-live") == "polite"
 
 
 def test_a_session_that_ends_while_an_import_runs_leads_to_the_sign_in_page(

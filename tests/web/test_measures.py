@@ -295,7 +295,75 @@ def test_a_stopped_import_tells_how_to_go_on_or_accept(company: Company, signed_
     told = text_of(signed_in("lead"), company.path())
 
     assert f"portevoix ledger imports --accept {left.pk}" in told
-    assert "The 19,000 new facts are kept, and count in no figure yet." in told
+    assert (
+        "The import stopped after 20,000 lines. 19,000 new facts are kept, and count in no figure yet."
+        in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "running", "stopped"),
+    [
+        ("en", "1 line read: 1 new", "after 1 line. 1 new fact is kept, and counts in"),
+        ("fr", "1 ligne lue", "après 1 ligne. 1 fait nouveau est conservé et ne compte"),
+    ],
+)
+def test_one_line_is_told_as_one(
+    company: Company, signed_in: SignIn, language: str, running: str, stopped: str
+) -> None:
+    an_import(company.brand, lease=timedelta(minutes=1))
+    an_import(company.brand, lease=timedelta(minutes=-1))
+    Import.objects.update(read_count=1, added_count=1, known_count=0, rejected_count=0)
+
+    told = text_of(signed_in("lead"), company.path(), HTTP_ACCEPT_LANGUAGE=language)
+
+    assert running in told
+    assert stopped in told
+
+
+def ended(run: Import, ago: timedelta) -> None:
+    run.intake.known_at_us = clock.to_us(clock.now() - ago)
+    run.intake.save()
+
+
+def test_an_import_that_has_ended_says_what_came_in_and_where_the_refused_lines_are(
+    company: Company, signed_in: SignIn, running: Import
+) -> None:
+    ended(running, timedelta(minutes=5))
+
+    told = text_of(signed_in("lead"), company.path())
+    to_others = text_of(signed_in("ambassador"), company.path())
+
+    assert "days.csv.gz is in 20,000 lines read: 19,000 new, 900 already known, 100 refused" in told
+    assert f"imports/{running.pk}-rejects.csv" in told
+    assert "100 refused" in to_others
+    assert "rejects.csv" not in to_others
+
+
+def test_how_an_import_ended_is_told_for_an_hour(
+    company: Company, signed_in: SignIn, running: Import
+) -> None:
+    ended(running, timedelta(minutes=61))
+
+    assert "days.csv.gz" not in text_of(signed_in("lead"), company.path())
+
+
+def test_how_an_import_of_another_brand_ended_is_not_told(company: Company, signed_in: SignIn) -> None:
+    ended(an_import(company.elsewhere, lease=timedelta(minutes=1)), timedelta(0))
+
+    assert "days.csv.gz" not in text_of(signed_in("lead"), company.path())
+
+
+def test_an_import_without_refused_lines_names_no_list(
+    company: Company, signed_in: SignIn, running: Import
+) -> None:
+    Import.objects.update(rejected_count=0, is_accepted_early=True)
+    ended(running, timedelta(0))
+
+    told = text_of(signed_in("lead"), company.path())
+
+    assert "rejects.csv" not in told
+    assert "It was accepted as it was" in told
 
 
 def test_the_fragment_is_the_part_of_the_page_that_moves(
@@ -348,6 +416,7 @@ def test_the_page_asks_the_database_little_however_large_the_family(
     company: Company, signed_in: SignIn, running: Import, who: str, query: str
 ) -> None:
     _grown(company, 12)
+    ended(an_import(company.brand, lease=timedelta(0)), timedelta(minutes=5))
     client = signed_in(who)
 
     with CaptureQueriesContext(connection) as asked:

@@ -1,17 +1,21 @@
-"""What is going on with a brand's figures: imports under way or left unfinished, figures being computed."""
+"""What is going on with a brand's figures: imports under way, unfinished or just ended, figures being computed."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef
 
-from portevoix.core import jobs
+from portevoix.core import clock, jobs
 from portevoix.core.models import Job
 from portevoix.ledger.models import Import
 from portevoix.ledger.queries import unfinished_imports
+from portevoix.ledger.rejects import path_of
 from portevoix.measures.freshness import Stored
 from portevoix.people.models import Brand, User
+
+TOLD_FOR: Final = timedelta(hours=1)
+"""For how long a page tells how an import ended."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,31 @@ class Running:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """An import that is all in. `rejects_file` is empty without refused lines, and for who may not import."""
+
+    run: Import
+    rejects_file: str
+
+    @classmethod
+    def last(cls, brand: Brand, user: User, *, now: datetime) -> "Ended | None":
+        """Return the import of `brand` that ended last, if that was a moment ago."""
+        since_us = clock.to_us(now - TOLD_FOR)
+        ended = Import.objects.filter(brand=brand, intake__known_at_us__gt=since_us)
+        run = ended.order_by("-intake__known_at_us").first()
+        if run is None:
+            return None
+        may_read = bool(run.rejected_count) and user.has_perm("ledger.import", brand)
+        return cls(run, str(path_of(run)) if may_read else "")
+
+
+@dataclass(frozen=True)
 class News:
     """What a page tells besides the figures; `is_moving` while it will change by itself."""
 
     running: tuple[Running, ...]
     stopped: tuple[Import, ...]
+    ended: Ended | None
     computed_at: datetime | None
     is_overtaken: bool
 
@@ -54,6 +78,7 @@ class News:
                 for run in is_running
             ),
             stopped=tuple(run for run in runs if not run.is_running),
+            ended=Ended.last(brand, user, now=now),
             computed_at=stored.scorecard.computed_at if stored.scorecard else None,
             is_overtaken=is_covered and stored.is_overtaken,
         )

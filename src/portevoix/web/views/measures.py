@@ -51,7 +51,8 @@ def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
         may_open=may_open,
         has_all_columns=request.GET.get("columns") == "all",
     )
-    news = _news(request, brand, when, now=now)
+    coverage = Coverage.of(brand, when)
+    news = _news(request, brand, when, coverage, now=now)
     if news.is_overtaken:
         _ring(brand, when, news)
     context = {
@@ -59,7 +60,7 @@ def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
         "month": when,
         "table": shown,
         "news": news,
-        "coverage": Coverage.of(brand, when),
+        "coverage": coverage,
         "definitions": definitions(),
         "preceding": when.previous if when > FIRST_MONTH else None,
         "following": when.next if when < Month.of(now, brand.zone) else None,
@@ -84,8 +85,8 @@ def _figures(brand: Brand, month: Month, *, may_open: bool) -> list[Figure]:
     return found if may_open else [figure for figure in found if figure.voice is None]
 
 
-def _news(request: SignedIn, brand: Brand, month: Month, *, now: datetime) -> News:
-    is_covered = month in covered_months(brand)
+def _news(request: SignedIn, brand: Brand, month: Month, coverage: Coverage, *, now: datetime) -> News:
+    is_covered = bool(coverage.parts)
     return News.of(brand, stored(brand, month), request.user, now=now, is_covered=is_covered)
 
 
@@ -93,7 +94,8 @@ def _news(request: SignedIn, brand: Brand, month: Month, *, now: datetime) -> Ne
 @require_GET
 def news(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     """Return the fragment that tells what is going on; once nothing is, the page is to be read again."""
-    told = _news(request, brand, month_of(month), now=clock.now())
+    when = month_of(month)
+    told = _news(request, brand, when, Coverage.of(brand, when), now=clock.now())
     response = render(request, "web/_news.html", {"brand": brand, "month": month, "news": told})
     if not told.is_moving:
         response.headers["HX-Refresh"] = "true"
