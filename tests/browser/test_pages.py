@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from portevoix.core import clock
 from portevoix.measures.freshness import mark_of
 from portevoix.measures.models import Scorecard, ScorecardLine
+from portevoix.people.models import Brand
+from portevoix.programme.models import Voice
 from tests.browser.conftest import Open
 from tests.web.conftest import COMPUTED, PASSWORD, Company
 from tests.web.test_measures import an_import, ended
@@ -45,11 +47,11 @@ def faults(page: Page) -> list[str]:
     return [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_axe_finds_nothing_on_any_page_in_either_theme(open_page: Open, language: str) -> None:
+@pytest.mark.parametrize(("language", "width"), [("en", 1440), ("fr", 1440), ("fr", 390)])
+def test_axe_finds_nothing_on_any_page_in_either_theme(open_page: Open, language: str, width: int) -> None:
     wrong = {}
     for name, (path, who) in PAGES.items():
-        page = open_page(path, who=who, language=language, theme="light")
+        page = open_page(path, who=who, language=language, theme="light", width=width)
         assert page.locator("html").get_attribute("lang") == language
         wrong[f"{name}, light"] = faults(page)
         page.emulate_media(color_scheme="dark")
@@ -77,13 +79,32 @@ def test_axe_finds_nothing_on_the_forms_with_their_errors(open_page: Open) -> No
     assert faults(page) == []
 
 
+def _renamed(company: Company) -> None:
+    """Give the brand and a voice the longest names that people bear."""
+    Voice.objects.filter(pk=company.marion.pk).update(first_name="Anne-Sophie de la Rochefoucauld-Montbel")
+    Brand.objects.filter(pk=company.brand.pk).update(name="Établissements Vandenbroucke-Rochefoucauld")
+
+
 @pytest.mark.parametrize("width", [360, 2000])
-def test_no_page_is_wider_than_its_window(open_page: Open, width: int) -> None:
+def test_no_page_is_wider_than_its_window(open_page: Open, company: Company, width: int) -> None:
+    _renamed(company)
     for name, (path, who) in PAGES.items():
         page = open_page(path, who=who, width=width, language="fr")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, name
         page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_long_name_leaves_room_for_the_figures(open_page: Open, company: Company, width: int) -> None:
+    _renamed(company)
+    page = open_page(JULY, width=width, language="fr")
+
+    for row in page.locator("tbody tr, tfoot tr").all():
+        name, frame = row.locator("th").bounding_box(), page.locator(".frame").bounding_box()
+        assert name
+        assert frame
+        assert name["width"] <= frame["width"] * 0.45
 
 
 def test_the_first_column_stays_while_the_table_moves_in_its_frame(open_page: Open) -> None:

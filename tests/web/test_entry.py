@@ -187,10 +187,16 @@ def test_the_language_switch_leads_nowhere_else(client: Client, db: None, after:
     assert client.post("/language/", {"language": "fr", "next": after}).headers["Location"] == "/"
 
 
-def test_a_language_that_is_not_spoken_changes_nothing(client: Client, db: None) -> None:
-    client.post("/language/", {"language": "xx", "next": "/"})
+@pytest.mark.parametrize("language", ["xx", "de", "fr-ca", ""])
+def test_a_language_that_is_not_spoken_changes_nothing(
+    company: Company, signed_in: SignIn, language: str
+) -> None:
+    client = signed_in("lead")
+    client.post("/language/", {"language": language, "next": "/"})
 
+    company.people["lead"].refresh_from_db()
     assert "django_language" not in client.cookies
+    assert company.people["lead"].language == ""
 
 
 def test_a_new_link_makes_the_older_one_useless(client: Client, token: str) -> None:
