@@ -1,4 +1,4 @@
-"""Sets the surroundings of every test run: nothing of an installation, and a data folder of its own.
+"""Sets the surroundings of every test run: nothing of an installation, a data folder of its own, English.
 
 It is loaded as a plugin (`addopts` in pyproject.toml), since Django's settings are read before any conftest.py.
 """
@@ -18,4 +18,5 @@ def forget_the_installation() -> None:
 
 
 forget_the_installation()
+os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PORTEVOIX_DATA"] = tempfile.mkdtemp(prefix="portevoix-tests-")

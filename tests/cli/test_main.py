@@ -1,5 +1,6 @@
 """The command `portevoix`, as somebody types it: what it prints, where, and how it ends."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,20 +16,30 @@ MONTH = ("--month", "2026-10")
 Done = subprocess.CompletedProcess[str]
 
 
-def call(folder: Path, *arguments: str, **variables: str) -> Done:
-    environ = {
+def environ_of(folder: Path, **variables: str) -> dict[str, str]:
+    return {
         **{
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("PORTEVOIX_", "DJANGO_"))
+            if not name.startswith(("PORTEVOIX_", "DJANGO_", "PYTHONUNBUFFERED"))
         },
         "PORTEVOIX_DATA": str(folder),
         "PYTHONPATH": str(ROOT / "src"),
         "LC_ALL": "C.UTF-8",
         **variables,
     }
+
+
+def call(folder: Path, *arguments: str, **variables: str) -> Done:
     command = [sys.executable, "-m", "portevoix", *arguments]
-    return subprocess.run(command, env=environ, cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command,
+        env=environ_of(folder, **variables),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +83,17 @@ def test_every_command_has_help_and_touches_nothing_for_it(tmp_path: Path, name:
         ("scorecards", "--brand", "acme", *MONTH, "--format", "pdf"),
         ("ledger", "import", "facts.csv", "--brand", "acme", "--network", "x", "--kinds", "RT=retweet"),
         ("ledger", "import", "facts.csv", "--brand", "acme", "--network", "x", "--columns", "actor,at"),
-        ("up", "--port", "eight"),
-        ("web", "--port", "99999"),
+        ("ledger", "import", ".", "--brand", "acme", "--network", "x"),
+        ("ledger", "import", "/dev/null", "--brand", "acme", "--network", "x"),
+        *(
+            (name, "--port", port)
+            for name in ("up", "web", "demo")
+            for port in ("eight", "-3", "65536", "٣", "9" * 5000)
+        ),
+        ("web", "--address", "some-name"),
+        ("demo", "--address", "some-name"),
     ],
-    ids=" ".join,
+    ids=lambda words: " ".join(words)[:60],
 )
 def test_wrong_use_ends_with_2_and_says_how(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = call(tmp_path, *arguments)
@@ -160,6 +178,40 @@ def test_a_data_folder_with_any_name_holds_its_own_database(tmp_path: Path) -> N
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def printed_to(folder: Path, output: str, *arguments: str) -> Done:
+    """Run a command whose output the shell sends where `output` says."""
+    words = " ".join([sys.executable, "-m", "portevoix", *arguments])
+    command = ["bash", "-c", f"{words} {output}; exit ${{PIPESTATUS[0]}}"]
+    return subprocess.run(
+        command, env=environ_of(folder), cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("arguments", [("ledger", "imports"), ("ledger", "--help")], ids=" ".join)
+def test_whoever_has_read_enough_may_stop_reading(folder: Path, arguments: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "portevoix", *arguments]
+    with os.fdopen(write, "w") as output:
+        done = subprocess.run(
+            command, env=environ_of(folder), stdout=output, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [(">/dev/full", "There is no room left to write"), (">&-", "Standard output is closed")],
+)
+def test_what_cannot_be_printed_is_told_in_one_line(folder: Path, output: str, said: str) -> None:
+    done = printed_to(folder, output, "ledger", "imports")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"portevoix: {said}")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_command_makes_the_data_folder_and_its_tables_by_itself(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     done = call(tmp_path, "ledger", "imports", PORTEVOIX_DATA=str(folder))
@@ -189,3 +241,6 @@ def test_a_one_time_link_is_printed_alone(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("https://voices.example.org/welcome/")
     assert len(done.stdout.splitlines()) == 1
+    told = json.loads(call(folder, "sign-in-link", "--format", "json").stdout)
+    assert told.keys() == {"link"}
+    assert "/welcome/" in told["link"]

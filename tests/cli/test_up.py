@@ -146,7 +146,7 @@ def test_killed_outright_it_leaves_nothing_behind(up: Running) -> None:
     assert left == []
 
 
-@pytest.mark.parametrize("command", ["up", "demo"])
+@pytest.mark.parametrize("command", ["up", "demo", "web"])
 def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path, command: str) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -166,6 +166,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path, command: str) 
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr
+    assert ("PORTEVOIX_PORT=0 make demo" in done.stderr) == (command == "demo")
     assert done.stdout == ""
 
 
@@ -198,6 +199,26 @@ def test_listening_everywhere_needs_the_address_that_people_type(
 
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "set PORTEVOIX_PUBLIC_URL" in done.stderr
+
+
+def test_the_pages_alone_answer_on_any_free_port_and_say_which(tmp_path: Path) -> None:
+    environ = {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(SOURCES), "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, "-m", "portevoix", "web", "--port", "0"]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as web:
+        try:
+            said = web.stdout.readline() if web.stdout else ""
+            where = urlsplit(said.split()[-1])
+            assert (where.hostname, where.port) != ("127.0.0.1", 8000)
+            assert eventually(lambda: listens(where.hostname or "", where.port or 0))
+        finally:
+            for process in [*psutil.Process(web.pid).children(recursive=True), web]:
+                process.kill()
+
+
+def listens(host: str, port: int) -> bool:
+    """Return whether somebody answers there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 def test_nobody_gets_a_link_for_an_address_that_is_not_known(tmp_path: Path) -> None:

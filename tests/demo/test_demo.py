@@ -3,8 +3,11 @@
 import gzip
 import hashlib
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from portevoix.demo import command
 from portevoix.networks.models import Holding
 from portevoix.people.models import Brand
 from portevoix.programme.models import ProductRange, Sphere, Voice
+from tests.cli.test_up import eventually
 
 ACCOUNTS = {"88", "677", "1988", "14454", "349", "3998", "7533", "2417"}
 FACTS_SHA256 = "901b199716a23b0fc0371705e3ae9941b5c9493277aec65456abc4988674ad79"
@@ -101,6 +105,36 @@ def test_a_step_that_fails_ends_it(tmp_path: Path, folder: dict[str, str]) -> No
 
     assert done.returncode == 1
     assert "scorecards" not in done.stdout
+
+
+def has_begun(data: Path) -> bool:
+    """Return whether some lines of the import are stored."""
+    file = data / "portevoix.sqlite3"
+    if not file.exists():
+        return False
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        try:
+            return bool(
+                database.execute("SELECT count(*) FROM ledger_import WHERE read_count > 0").fetchone()[0]
+            )
+        except sqlite3.OperationalError:
+            return False
+
+
+def test_ctrl_c_is_answered_once(tmp_path: Path, folder: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "portevoix", "demo", "--port", "0"]
+    with subprocess.Popen(
+        command, env=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as demo:
+        try:
+            assert eventually(lambda: has_begun(tmp_path))
+        finally:
+            os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: to all that it runs
+        _said, told = demo.communicate()
+
+    assert demo.returncode == 1
+    assert told.count("\n") == 1
+    assert told.startswith("portevoix: Stopped.")
 
 
 def test_it_never_turns_a_programme_of_ones_own_into_a_demonstration(

@@ -6,14 +6,9 @@ from importlib import import_module
 
 import pytest
 
+from portevoix.cli.main import parser_of
 from portevoix.config.commands import COMMANDS
 from tests.docs.pages import text
-
-
-def parser_of(command: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"portevoix {command}")
-    import_module(COMMANDS[command]).add_arguments(parser)
-    return parser
 
 
 def leaves(name: str, parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -28,7 +23,11 @@ def leaves(name: str, parser: argparse.ArgumentParser) -> dict[str, argparse.Arg
     return {name: parser}
 
 
-PARSERS = {words: leaf for name in COMMANDS for words, leaf in leaves(name, parser_of(name)).items()}
+PARSERS = {
+    words: leaf
+    for name in COMMANDS
+    for words, leaf in leaves(name, parser_of(name, import_module(COMMANDS[name]))).items()
+}
 
 
 def sections() -> dict[str, str]:

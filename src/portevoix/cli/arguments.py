@@ -1,12 +1,15 @@
-"""What several commands understand in the same way: a brand's slug, a month, an output format."""
+"""What several commands understand in the same way: a month, a file, an address and a port, an output format."""
 
 import argparse
 import csv
+import ipaddress
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final, TextIO
 
+from portevoix.cli.language import gettext as _
 from portevoix.core.periods import Month
 
 LAST_PORT: Final = 65_535
@@ -17,14 +20,46 @@ def month(text: str) -> Month:
     try:
         return Month.parse(text)
     except ValueError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from problem
+        sentence = _("%(written)s is no month: write it like 2026-10")
+        raise argparse.ArgumentTypeError(sentence % {"written": text}) from problem
 
 
 def port(text: str) -> int:
-    """Return the port that `text` names, 0 for any free one; argparse shows the error and exits 2."""
-    if not (text.isascii() and text.isdecimal() and int(text[:6]) <= LAST_PORT):
-        raise argparse.ArgumentTypeError(f"a port is a whole number from 0 to {LAST_PORT}")
+    """Return the port written as a number from 0 to 65535."""
+    if not (text.isascii() and text.isdecimal() and int(text) <= LAST_PORT):
+        sentence = _("%(written)s is no port: write a number from 0 to 65535")
+        raise argparse.ArgumentTypeError(sentence % {"written": text})
     return int(text)
+
+
+def address(text: str) -> str:
+    """Return the address of a network card of this machine, as numbers; a name may stand for several."""
+    if text == "localhost":
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError as problem:
+        sentence = _(
+            "%(written)s is no address of this machine: write one like 127.0.0.1, or 0.0.0.0 for all"
+        )
+        raise argparse.ArgumentTypeError(sentence % {"written": text}) from problem
+
+
+def file(text: str) -> Path:
+    """Return the path of a file that can be read again from its start, as whatever goes on later must."""
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(_("%(written)s is a folder: name a file") % {"written": text})
+    if path.exists() and not path.is_file():
+        sentence = _("%(written)s can be read only once, and an import may have to go on: save it as a file")
+        raise argparse.ArgumentTypeError(sentence % {"written": text})
+    return path
+
+
+def understand(parser: argparse.ArgumentParser) -> None:
+    """Let arguments of `parser` be of these types by name: parts that may not import this module say `"port"`."""
+    for kind in (address, port):
+        parser.register("type", kind.__name__, kind)
 
 
 def add_format(parser: argparse.ArgumentParser, *choices: str) -> None:

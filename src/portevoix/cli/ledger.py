@@ -3,7 +3,6 @@
 import argparse
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portevoix.cli import arguments as common
@@ -36,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=common.file)
     parser.add_argument("--brand", required=True, metavar="SLUG")
     parser.add_argument("--network", required=True, metavar="KEY")
     parser.add_argument(

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 failed (one clear line on standard error), 2 used wrongly
 """
 
 import argparse
+import errno
 import gc
 import logging
 import os
@@ -12,20 +13,37 @@ import stat
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
 from portevoix import __version__
+from portevoix.cli import arguments as common
+from portevoix.cli.language import gettext as _
+from portevoix.cli.language import spoken
 from portevoix.config.commands import COMMANDS
 from portevoix.config.options import BadOption
 from portevoix.core.errors import UserError
 
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def run(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit status."""
-    sys.exit(main(sys.argv[1:] if argv is None else argv))
+    try:
+        sys.exit(main(sys.argv[1:] if argv is None else argv))
+    finally:
+        _let_go_of_output()
+
+
+def _let_go_of_output() -> None:
+    """Write what is left to print, or drop it: Python would else fail with a status of its own at the very end."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(argv: Sequence[str]) -> int:
@@ -34,14 +52,20 @@ def main(argv: Sequence[str]) -> int:
     if name not in COMMANDS or argv[0] != name:
         return _usage(argv)
     module = import_module(COMMANDS[name])
-    parser = argparse.ArgumentParser(prog=f"portevoix {name}", description=module.HELP)
-    module.add_arguments(parser)
-    arguments = parser.parse_args(argv[1:])
+    arguments = parser_of(name, module).parse_args(argv[1:])
     os.environ.setdefault("PORTEVOIX_DATA", getattr(module, "DATA_FOLDER", "./portevoix-data"))
     if address := getattr(arguments, "address", None):
         # Settings, and processes that read theirs anew, must know the name to which the pages answer.
         os.environ["PORTEVOIX_ADDRESS"] = address
     return _run(module, arguments)
+
+
+def parser_of(name: str, module: Any) -> argparse.ArgumentParser:
+    """Return the parser of the command `name`, which `module` answers."""
+    parser = argparse.ArgumentParser(prog=f"portevoix {name}", description=module.HELP)
+    common.understand(parser)
+    module.add_arguments(parser)
+    return parser
 
 
 def _usage(argv: Sequence[str]) -> int:
@@ -83,10 +107,7 @@ def _warn_of_open_folder() -> None:
 def _speak_the_terminals_language() -> None:
     from django.utils import translation  # noqa: PLC0415
 
-    spoken = next(
-        (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), ""
-    )
-    translation.activate("fr" if spoken.lower().startswith("fr") else "en")
+    translation.activate(spoken())
 
 
 def _migrate() -> None:
@@ -103,29 +124,33 @@ def _migrate() -> None:
 
 
 def _run(module: Any, arguments: argparse.Namespace) -> int:
+    if sys.stdout is None:  # closed by the shell: the database's file, opened first, would take its place
+        return _failed(
+            _("Standard output is closed. Nothing was done; send it to /dev/null to hear nothing.")
+        )
     try:
         prepare()
         calm_the_collector()
-        return int(module.run(arguments))
+        status = int(module.run(arguments))
+        sys.stdout.flush()
+        return status
     except (BadOption, UserError) as problem:
         return _failed(str(problem))
     except KeyboardInterrupt:
-        return _failed("Stopped. What was stored is kept; the same command goes on from there.")
+        return _failed(_("Stopped. What was stored is kept; the same command goes on from there."))
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has read enough
-        return 0
+        return 0  # whoever read our output has read enough
     except (OSError, ImproperlyConfigured, OperationalError, sqlite3.OperationalError) as problem:
         return _let_down(problem)
 
 
 def _let_down(problem: Exception) -> int:
     """Say in one line that the machine or the database failed us. While developing, raise `problem` instead."""
-    from django.apps import apps  # noqa: PLC0415
-    from django.utils.translation import gettext  # noqa: PLC0415
-
     if os.environ.get("PORTEVOIX_DEBUG") == "1":
         raise problem
-    _ = gettext if apps.ready else str  # before the settings are read there is no language
+    if isinstance(problem, OSError) and problem.errno in FULL:
+        sentence = _("There is no room left to write (%(reason)s). What was stored is kept.")
+        return _failed(sentence % {"reason": problem.strerror})
     reason = " ".join(str(problem).split()) or type(problem).__name__
     sentence = _("%(reason)s. What was stored is kept; mend this, then run the same command again.")
     return _failed(sentence % {"reason": reason.rstrip(".")})

@@ -2,6 +2,8 @@
 
 import argparse
 
+from portevoix.cli import arguments as common
+
 HELP = "Print a fresh link that signs a person in once: the first administrator, or the one named."
 
 
@@ -10,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "email", nargs="?", metavar="EMAIL", help="whom it signs in; default: the first administrator"
     )
+    common.add_format(parser, "table", "json")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -17,5 +20,9 @@ def run(arguments: argparse.Namespace) -> int:
     from portevoix.core.serving import base_url  # noqa: PLC0415
     from portevoix.people.links import link_for  # noqa: PLC0415
 
-    print(link_for(arguments.email, base_url()))
+    link = link_for(arguments.email, base_url())
+    if arguments.format == "json":
+        common.print_json({"link": link})
+    else:
+        print(link)
     return 0

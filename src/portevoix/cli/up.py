@@ -9,7 +9,9 @@ HELP = "Run the web pages and the background work together, and print where they
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--address", help="listen here instead of the configured address")
+    parser.add_argument(
+        "--address", type=common.address, help="listen here instead of the configured address"
+    )
     parser.add_argument(
         "--port", type=common.port, help="listen on this port instead of the configured one; 0: any"
     )

@@ -3,14 +3,19 @@
 import argparse
 
 from portevoix.cli import arguments as common
+from portevoix.cli.language import gettext as _
 
 HELP = "Serve the pages."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--address", help="listen here instead of the configured address")
-    parser.add_argument("--port", type=common.port, help="listen on this port instead of the configured one")
+    parser.add_argument(
+        "--address", type=common.address, help="listen here instead of the configured address"
+    )
+    parser.add_argument(
+        "--port", type=common.port, help="listen on this port instead of the configured one; 0: any"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,13 +25,17 @@ def run(arguments: argparse.Namespace) -> int:
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
-    from portevoix.core.serving import check_address  # noqa: PLC0415
+    from portevoix.core.serving import check_address, free_port, local_url  # noqa: PLC0415
 
     check_address(settings.ADDRESS)
+    wanted = settings.PORT if arguments.port is None else arguments.port
+    port = free_port(settings.ADDRESS, wanted)
+    if not wanted:
+        print(_("Porte-voix answers at %(url)s/") % {"url": local_url(settings.ADDRESS, port)}, flush=True)
     Granian(
         "portevoix.config.wsgi:application",
         address=settings.ADDRESS,
-        port=settings.PORT if arguments.port is None else arguments.port,
+        port=port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=4,

@@ -14,6 +14,8 @@ BRAND: Final = "higgs"
 MONTH: Final = "2012-07"
 FILES: Final = Path(__file__).parent / "data"
 FACTS: Final = FILES / "higgs-activity_time.txt.gz"
+PATIENCE: Final = 20.0
+"""Seconds that a command has to stop: about twice what one batch of lines takes on a slow machine."""
 _LAYOUT: Final = (
     "--columns", "actor,target,at,kind", "--delimiter", " ", "--kinds", "RT=repost,MT=mention,RE=reply",
 )  # fmt: skip
@@ -26,8 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the days around the announcement of July 2012: half a million real interactions (the default)",
     )
-    parser.add_argument("--address", help="listen here instead of the configured address")
-    parser.add_argument("--port", type=int, help="listen on this port instead of the configured one; 0: any")
+    parser.add_argument("--address", type="address", help="listen here instead of the configured address")
+    parser.add_argument(
+        "--port", type="port", help="listen on this port instead of the configured one; 0: any"
+    )
 
 
 def commands(facts: Path = FACTS) -> list[list[str]]:
@@ -43,16 +47,30 @@ def run(arguments: argparse.Namespace) -> int:
     """Bring in what is missing, then serve until asked to stop; return the exit status."""
     from django.conf import settings  # noqa: PLC0415
 
-    from portevoix.core.serving import check_address, free_port, serve  # noqa: PLC0415
+    from portevoix.core.serving import check_address, serve  # noqa: PLC0415
     from portevoix.people.links import greeting  # noqa: PLC0415
 
     port = settings.PORT if arguments.port is None else arguments.port
     check_address(settings.ADDRESS)
-    free_port(settings.ADDRESS, port)  # a port that is taken is told before half a million lines are read
+    refuse_taken_port(settings.ADDRESS, port)
     if not bring_in(commands()):
         return 1
     serve(address=settings.ADDRESS, port=port, welcome=lambda base_url: greeting(base_url, always_link=True))
     return 0
+
+
+def refuse_taken_port(address: str, port: int) -> None:
+    """Raise UserError when the port is taken: before half a million lines are read."""
+    from django.utils.translation import gettext as _  # noqa: PLC0415
+
+    from portevoix.core.errors import UserError  # noqa: PLC0415
+    from portevoix.core.serving import free_port  # noqa: PLC0415
+
+    try:
+        free_port(address, port)
+    except UserError as taken:
+        sentence = _("%(taken)s With make: PORTEVOIX_PORT=0 make demo.")
+        raise UserError(sentence % {"taken": taken}) from taken
 
 
 def bring_in(steps: Sequence[Sequence[str]]) -> bool:
@@ -70,11 +88,31 @@ def bring_in(steps: Sequence[Sequence[str]]) -> bool:
     _mark().write_text(_("This folder holds a demonstration; every page says so.") + "\n", encoding="utf-8")
     for step in steps:
         print(f"$ portevoix {' '.join(_quoted(word) for word in step)}", flush=True)
-        output = subprocess.DEVNULL if step[0] == "scorecards" else None
-        done = subprocess.run([sys.executable, "-m", "portevoix", *step], stdout=output, check=False)
-        if done.returncode:
+        if _status(step):
             return False
     return True
+
+
+def _status(step: Sequence[str]) -> int:
+    """Run one command and return its exit status. Ctrl-C stops the command, which says so itself."""
+    output = subprocess.DEVNULL if step[0] == "scorecards" else None
+    with subprocess.Popen([sys.executable, "-m", "portevoix", *step], stdout=output) as command:
+        try:
+            return command.wait()
+        except KeyboardInterrupt:
+            return _stopped(command)
+
+
+def _stopped(command: "subprocess.Popen[bytes]") -> int:
+    """Return the exit status of a command that the terminal stops as well; it is ended if it does not stop."""
+    try:
+        status = command.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        command.terminate()
+        raise KeyboardInterrupt from None
+    if status == 0:  # it was done already: what follows is to stop
+        raise KeyboardInterrupt
+    return status
 
 
 def _mark() -> Path:
