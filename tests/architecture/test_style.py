@@ -5,6 +5,8 @@ import re
 import statistics
 from collections.abc import Iterator
 
+import pytest
+
 from tests.architecture.house import (
     ROOT,
     SOURCE,
@@ -91,6 +93,60 @@ def test_placeholders_have_names() -> None:
             ):
                 unnamed.append(f"{module.place}:{line}")
     assert unnamed == []
+
+
+WORDS = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}")
+SAYING = ("print", "ArgumentTypeError")
+
+
+def untranslated(tree: ast.AST) -> list[int]:
+    """Return the lines where a sentence of ours is printed, refused or offered as help without gettext."""
+    said = [
+        (call.lineno, text)
+        for call in calls(tree)
+        for text in (
+            *(call.args if call_name(call) in SAYING else ()),
+            *(keyword.value for keyword in call.keywords if keyword.arg in ("help", "description", "epilog")),
+        )
+    ]
+    return [line for line, text in said if any(WORDS.search(words) for words in plain_texts(text))]
+
+
+def plain_texts(node: ast.expr) -> Iterator[str]:
+    """Yield the texts that `node` is made of, but those that a translator is given."""
+    if isinstance(node, ast.Call) and call_name(node) in TRANSLATORS:
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield from plain_texts(child)
+
+
+def test_commands_speak_the_language_of_the_terminal() -> None:
+    silent = {
+        f"{module.place}:{line}"
+        for module in modules()
+        if module.part in ("cli", "demo") and module.place != "cli/programme.py"
+        for line in untranslated(module.tree)
+    }
+    assert silent == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('print("nothing was done")', [1]),
+        ('print(f"nothing was {what} today, dear")', [1]),
+        ('raise ArgumentTypeError("no such thing")', [1]),
+        ('add(help="say it")', [1]),
+        ('print(_("nothing was done"))', []),
+        ('print(f"{file}:{line}")', []),
+        ('print("  ".join(cells))', []),
+    ],
+)
+def test_a_sentence_that_is_not_translated_would_be_found(text: str, found: list[int]) -> None:
+    assert untranslated(ast.parse(text)) == found
 
 
 def test_an_unnamed_placeholder_would_be_found() -> None:

@@ -145,8 +145,8 @@ def test_unfinished_imports_are_listed_and_accepted(command: Command, file: Path
 @pytest.mark.usefixtures("brand")
 def test_projecting_archiving_and_verifying_say_what_they_did(command: Command, file: Path) -> None:
     _import(command, file)
-    assert "3 rows" in command("ledger", "project")[1]
-    assert "up to date" in command("ledger", "project")[1]
+    assert command("ledger", "project")[1] == "The projection was brought up to date: 3 rows\n"
+    assert "was up to date" in command("ledger", "project")[1]
     assert "3 interactions" in command("ledger", "archive", "--brand", "acme", "--month", "2012-07")[1]
     assert "unchanged" in command("ledger", "archive", "--brand", "acme", "--month", "2012-07")[1]
     status, printed = command("ledger", "verify", "--format", "json")

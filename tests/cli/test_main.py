@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,29 @@ def test_the_version_is_told(folder: Path) -> None:
 def test_help_lists_every_command(folder: Path) -> None:
     done = call(folder, "--help")
     assert done.returncode == 0
-    told = "".join(done.stdout.split())  # long lines are broken, within names too
-    assert all(name in told for name in COMMANDS)
+    told = " ".join(done.stdout.split())
+    for name, module in COMMANDS.items():
+        assert f"{name} {import_module(module).HELP}" in told
+
+
+def test_the_terminals_language_is_spoken_from_the_first_word(folder: Path, tmp_path: Path) -> None:
+    def said(*words: str) -> str:
+        done = call(folder, *words, LC_ALL="fr_FR.UTF-8")
+        return " ".join((done.stdout + done.stderr).split())
+
+    facts = tmp_path / "facts.csv"
+    facts.write_text("actor,target,at,kind\n1,88,1341100972,like\n")
+    programme = tmp_path / "programme.yaml"
+    programme.write_text("brand: {slug: acme, name: Acme, time_zone: Europe/Paris, languages: [fr]}\n")
+    said("programme", "init", str(programme))
+
+    assert "web Servir les pages." in said("--help")
+    assert "reprendre la projection de zéro" in said("ledger", "project", "--help")
+    assert "99999 n’est pas un port" in said("web", "--port", "99999")
+    assert "lues 1 ajoutées 1" in said("ledger", "import", str(facts), "--brand", "acme", "--network", "x")
+    assert "à jour : 1 ligne" in said("ledger", "project")
+    assert "Aucun import inachevé." in said("ledger", "imports")
+    assert "voix mesure" in said("scorecards", "--brand", "acme", "--month", "2012-07")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

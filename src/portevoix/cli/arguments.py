@@ -64,7 +64,12 @@ def understand(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser, *choices: str) -> None:
     """Give `parser` the option --format, whose default is the first of `choices`."""
-    parser.add_argument("--format", choices=choices, default=choices[0], help=f"default: {choices[0]}")
+    parser.add_argument(
+        "--format",
+        choices=choices,
+        default=choices[0],
+        help=_("default: %(format)s") % {"format": choices[0]},
+    )
 
 
 def print_json(data: Any, out: TextIO | None = None) -> None:

@@ -31,3 +31,14 @@ def gettext(sentence: str) -> str:
 def ngettext(one: str, several: str, number: int) -> str:
     """Return the sentence that `number` takes in the terminal's language."""
     return _catalogue(spoken()).ngettext(one, several, number)
+
+
+def gettext_noop(sentence: str) -> str:
+    """Return `sentence` as it is, marked as one that is translated where it is told."""
+    return sentence
+
+
+def number(value: float, places: int = 0) -> str:
+    """Return a number as the terminal's language writes it, with `places` decimals."""
+    text = f"{value:,.{places}f}"
+    return text.replace(",", "\u202f").replace(".", ",") if spoken() == "fr" else text

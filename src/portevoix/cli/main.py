@@ -62,22 +62,29 @@ def main(argv: Sequence[str]) -> int:
 
 def parser_of(name: str, module: Any) -> argparse.ArgumentParser:
     """Return the parser of the command `name`, which `module` answers."""
-    parser = argparse.ArgumentParser(prog=f"portevoix {name}", description=module.HELP)
+    parser = argparse.ArgumentParser(prog=f"portevoix {name}", description=_(module.HELP))
     common.understand(parser)
     module.add_arguments(parser)
+    for argument in parser._actions:  # parts that may not import this one only mark what is to be said
+        argument.help = argument.help and _(argument.help)
     return parser
 
 
 def _usage(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="portevoix",
-        description="Run a brand-ambassador programme on social networks.",
-        epilog="`portevoix COMMAND --help` tells more about one command.",
+        description=_("Run a brand-ambassador programme on social networks."),
+        epilog=_("`portevoix COMMAND --help` tells more about one command."),
     )
     parser.add_argument("--version", action="version", version=f"portevoix {__version__}")
-    parser.add_argument("command", choices=sorted(COMMANDS), metavar="COMMAND", help=", ".join(COMMANDS))
+    if {"-h", "--help"} & set(argv[:1]):
+        commands = parser.add_subparsers(metavar="COMMAND", title=_("commands"))
+        for name, place in COMMANDS.items():
+            commands.add_parser(name, help=_(import_module(place).HELP))
+    else:
+        parser.add_argument("command", choices=sorted(COMMANDS), metavar="COMMAND")
     parser.parse_args(argv[:1])
-    parser.error("name the command first")
+    parser.error(_("name the command first"))
 
 
 def prepare() -> None:

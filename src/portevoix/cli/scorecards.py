@@ -4,9 +4,11 @@ import argparse
 from typing import Any
 
 from portevoix.cli import arguments as common
+from portevoix.cli.language import gettext as _
+from portevoix.cli.language import gettext_noop, number
 from portevoix.core.periods import Month
 
-HELP = "Print the monthly figures of a brand, computed anew where facts have changed."
+HELP = gettext_noop("Print the monthly figures of a brand, computed anew where facts have changed.")
 HEADER = ("month", "voice", "metric", "value", "previous")
 
 
@@ -14,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--brand", required=True, metavar="SLUG")
     parser.add_argument("--month", required=True, type=common.month, metavar="YYYY-MM")
-    parser.add_argument("--voice", metavar="SLUG", help="only this voice; * is the brand's own line")
+    parser.add_argument("--voice", metavar="SLUG", help=_("only this voice; * is the brand's own line"))
     common.add_format(parser, "table", "csv", "json")
 
 
@@ -42,11 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _print_table(rows: list[tuple[Any, ...]], month: Month) -> None:
     told = [(row[1], row[2], _told(row[3]), _told(row[4])) for row in rows]
     common.print_table(
-        ("voice", "metric", str(month), str(month.previous)), told, right=lambda column: column > 1
+        (_("voice"), _("metric"), str(month), str(month.previous)), told, right=lambda column: column > 1
     )
 
 
 def _told(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return number(value) if isinstance(value, int) else number(value, 2)

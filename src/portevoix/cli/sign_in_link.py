@@ -3,14 +3,18 @@
 import argparse
 
 from portevoix.cli import arguments as common
+from portevoix.cli.language import gettext as _
+from portevoix.cli.language import gettext_noop
 
-HELP = "Print a fresh link that signs a person in once: the first administrator, or the one named."
+HELP = gettext_noop(
+    "Print a fresh link that signs a person in once: the first administrator, or the one named."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "email", nargs="?", metavar="EMAIL", help="whom it signs in; default: the first administrator"
+        "email", nargs="?", metavar="EMAIL", help=_("whom it signs in; default: the first administrator")
     )
     common.add_format(parser, "table", "json")
 

@@ -3,17 +3,19 @@
 import argparse
 
 from portevoix.cli import arguments as common
+from portevoix.cli.language import gettext as _
+from portevoix.cli.language import gettext_noop
 
-HELP = "Run the web pages and the background work together, and print where they are."
+HELP = gettext_noop("Run the web pages and the background work together, and print where they are.")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--address", type=common.address, help="listen here instead of the configured address"
+        "--address", type=common.address, help=_("listen here instead of the configured address")
     )
     parser.add_argument(
-        "--port", type=common.port, help="listen on this port instead of the configured one; 0: any"
+        "--port", type=common.port, help=_("listen on this port instead of the configured one; 0: any")
     )
 
 

@@ -2,7 +2,9 @@
 
 import argparse
 
-HELP = "Run background work: collecting, figures, and the timetable."
+from portevoix.cli.language import gettext_noop
+
+HELP = gettext_noop("Run background work: collecting, figures, and the timetable.")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

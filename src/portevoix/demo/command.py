@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-HELP = "Bring a demonstration programme in and serve it: no network, no keys, a data folder of its own."
+gettext_noop = str  # marks what is told before there are settings; who tells it translates it
+
+HELP = gettext_noop(
+    "Bring a demonstration programme in and serve it: no network, no keys, a data folder of its own."
+)
 DATA_FOLDER = "./portevoix-demo"
 
 BRAND: Final = "higgs"
@@ -26,11 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--higgs",
         action="store_true",
-        help="the days around the announcement of July 2012: half a million real interactions (the default)",
+        help=gettext_noop(
+            "the days around the announcement of July 2012: half a million real interactions (the default)"
+        ),
     )
-    parser.add_argument("--address", type="address", help="listen here instead of the configured address")
     parser.add_argument(
-        "--port", type="port", help="listen on this port instead of the configured one; 0: any"
+        "--address", type="address", help=gettext_noop("listen here instead of the configured address")
+    )
+    parser.add_argument(
+        "--port", type="port", help=gettext_noop("listen on this port instead of the configured one; 0: any")
     )
 
 
