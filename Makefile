@@ -12,7 +12,7 @@
 .NOTPARALLEL:
 
 BROWSER ?= 1
-READY = "$$(tools/find-python)" tools/setup.py
+READY = python="$$(tools/find-python)" && "$$python" tools/setup.py
 BIN = .venv/bin
 demo:
 	$(READY) run

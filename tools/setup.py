@@ -8,6 +8,7 @@ installed; elsewhere they are asked for. Exit status 1 says, on standard error, 
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 ENVIRONMENT: Final = ROOT / ".venv"
 PYTHON: Final = ENVIRONMENT / "bin" / "python"
+OLDEST_JAVA: Final = 17
 PURPOSES: Final = ("run", "dev", "servers")
 """Each lock holds all that the ones before it hold."""
 
@@ -47,8 +49,17 @@ def _has_postgresql() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+def java_version(said: str) -> int:
+    """Return the main version that `java -version` tells, 0 when it tells none. Old ones call 8 “1.8”."""
+    match = re.search(r'version "(?:1\.)?(\d+)', said)
+    return int(match[1]) if match else 0
+
+
 def _has_java() -> bool:
-    return shutil.which("java") is not None
+    if not shutil.which("java"):
+        return False
+    done = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False)
+    return java_version(done.stderr + done.stdout) >= OLDEST_JAVA
 
 
 PROGRAMS: Final = {
@@ -100,10 +111,14 @@ def install(package: str, what: str, otherwise: str = "") -> None:
     call("apt-get", "install", "-y", "-qq", "--no-install-recommends", package, environ=quiet)
 
 
-def ensure_program(program: Program) -> None:
-    """Have `program` on this machine. Raises Missing."""
+def ensure_program(program: Program, installer: Callable[[str, str, str], None] = install) -> None:
+    """Have `program` on this machine. Raises Missing, also where its package did not bring it."""
+    if program.is_there():
+        return
+    installer(program.package, program.name, program.otherwise)
     if not program.is_there():
-        install(program.package, program.name, program.otherwise)
+        sentence = f"{program.package} was installed, and {program.name} is still not there."
+        raise Missing(f"{sentence}\n{program.otherwise}".rstrip())
 
 
 def _can_make_environments() -> bool:
@@ -129,7 +144,11 @@ def ensure_environment() -> None:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         install(package, "Python's module for virtual environments")
     say(f"making .venv with Python {sys.version_info.major}.{sys.version_info.minor}")
-    venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    try:
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    except subprocess.CalledProcessError as failed:
+        said = (failed.output or b"").decode(errors="replace").strip()
+        raise Missing(f"Python could not put pip into .venv:\n{said}".rstrip()) from failed
 
 
 def lock_of(purpose: str) -> Path:
@@ -178,9 +197,17 @@ def main(arguments: Sequence[str]) -> int:
         if not is_ready(purpose):
             install_lock(purpose)
     except Missing as missing:
-        print(missing, file=sys.stderr)
-        return 1
+        return _failed(str(missing))
+    except OSError as refused:
+        return _failed(f"{refused.filename or ROOT} cannot be written: {refused.strerror}.")
+    except KeyboardInterrupt:
+        return _failed("Stopped. The same command goes on from there.")
     return 0
+
+
+def _failed(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROCESSES: Final = "2"
-NOTHING_COLLECTED: Final = 5
 LOUD: Final = "!! THE BROWSER TESTS DID NOT RUN: no page was opened in a browser."
 
 

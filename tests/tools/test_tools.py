@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import check, scan, tests
+from tools import check, scan, setup, tests
 from tools.setup import PURPOSES, Missing, call, lock_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -183,6 +183,87 @@ def test_a_command_of_the_set_up_that_fails_is_told_with_what_it_said() -> None:
         call(sys.executable, "-c", "import sys; sys.exit('no such luck')")
 
 
+@pytest.mark.parametrize(
+    ("said", "version"),
+    [
+        ('openjdk version "17.0.12" 2024-07-16', 17),
+        ('openjdk version "21" 2023-09-19', 21),
+        ('java version "1.8.0_392"', 8),
+        ("no java here", 0),
+    ],
+)
+def test_the_version_of_java_is_read(said: str, version: int) -> None:
+    assert setup.java_version(said) == version
+
+
+def test_a_package_that_does_not_bring_its_program_is_told() -> None:
+    java = setup.Program("Java", "a-java", lambda: False)
+
+    with pytest.raises(Missing, match="still not there"):
+        setup.ensure_program(java, lambda *_words: None)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (PermissionError(13, "Permission denied", "/project/.venv"), "/project/.venv cannot be written"),
+        (KeyboardInterrupt(), "Stopped."),
+        (subprocess.CalledProcessError(1, "ensurepip", b"no wheel"), "no wheel"),
+    ],
+    ids=["read-only", "Ctrl-C", "ensurepip"],
+)
+def test_a_set_up_that_cannot_go_on_says_so_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], problem: BaseException, said: str
+) -> None:
+    def refuse(*_words: object, **_options: object) -> None:
+        raise problem
+
+    monkeypatch.setattr(setup, "_has_pip", lambda: False)
+    monkeypatch.setattr(setup.venv, "create", refuse)
+
+    assert setup.main(["dev"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_without_python_make_says_so_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("sh", "make"):
+        found = shutil.which(name)
+        assert found
+        (tmp_path / name).symlink_to(found)
+    command = [tmp_path / "make", "check"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("Porte-voix needs Python 3.11 or later")
+    assert "not found" not in done.stderr
+
+
 @pytest.mark.parametrize("purpose", ["build", *PURPOSES])
 def test_every_purpose_has_its_lock(purpose: str) -> None:
     assert lock_of(purpose).exists()
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("12 passed in 3.10s", "12 passed in 3.10s"),
+        (
+            "1 failed, 12 passed in 3.10s\nmake: *** [Makefile:27: test] Error 1",
+            "1 failed, 12 passed in 3.10s",
+        ),
+        ("make: *** [Makefile:27: test] Error 1", "make: *** [Makefile:27: test] Error 1"),
+    ],
+)
+def test_continuous_integration_ends_with_pytests_own_count(tmp_path: Path, last: str, told: str) -> None:
+    fake = tmp_path / "make"
+    status = 0 if "Error" not in last else 2
+    fake.write_text(f"#!/bin/sh\ncat <<'END'\ncollected\n{last}\nEND\nexit {status}\n", encoding="utf-8")
+    fake.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "BROWSER": "1"}
+    done = subprocess.run([ROOT / ".ci" / "run"], env=environ, capture_output=True, text=True, check=False)
+
+    assert done.returncode == bool(status)
+    assert f"test           {told}\n" in done.stdout
+    assert done.stdout.rstrip().endswith(f"test-servers   {told}")
