@@ -18,6 +18,7 @@ CHECKS: Final[dict[str, list[str | Path]]] = {
     "style": [BIN / "ruff", "check", "."],
     "format": [BIN / "ruff", "format", "--check", "."],
     "types": [BIN / "mypy"],
+    "types of tools": [BIN / "mypy", "--explicit-package-bases", "tools"],
     "borders": [BIN / "lint-imports"],
     "migrations": [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
     "translations": [PYTHON, "tools/messages.py", "check"],

@@ -91,6 +91,33 @@ def test_every_answer_carries_the_content_policy(company: Company, signed_in: Si
         assert "unsafe" not in policy, address.path
 
 
+@pytest.mark.parametrize(
+    ("path", "host", "status"),
+    [
+        ("/static/portevoix/look.css", "localhost", 200),
+        ("/static/nothing.css", "localhost", 404),
+        ("/", "elsewhere.example", 400),
+        ("/sign-in", "localhost", 301),
+        ("/", "localhost", 302),
+    ],
+)
+def test_files_refusals_and_redirects_carry_it_too(
+    db: None, client: Client, path: str, host: str, status: int
+) -> None:
+    answer = client.get(path, headers={"Host": host})
+    answer.close()
+
+    assert answer.status_code == status
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_file_may_be_kept_by_the_browser(db: None, client: Client) -> None:
+    answer = client.get("/static/portevoix/look.css")
+    answer.close()
+
+    assert answer.headers["Cache-Control"] == "max-age=60, public"
+
+
 def test_styles_and_fonts_come_from_the_product_alone() -> None:
     found = finders.find("portevoix/look.css")
     assert isinstance(found, str)

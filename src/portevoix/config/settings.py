@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "portevoix.measures",
 ]
 MIDDLEWARE = [
+    "portevoix.web.middleware.ContentSecurity",  # first, so that it sees every answer, files and refusals too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -75,7 +76,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portevoix.web.middleware.ContentSecurity",
     "portevoix.web.middleware.ChosenLanguage",
 ]
 ROOT_URLCONF = "portevoix.config.urls"
