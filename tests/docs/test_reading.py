@@ -7,7 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.docs.pages import DOCS, ROOT
+from tests.architecture.house import project
+from tests.docs.pages import DOCS, ROOT, text
 
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
@@ -70,6 +71,14 @@ def test_most_algorithms_have_examples_that_run() -> None:
         page.stem for page in (DOCS / "algorithms").glob("*.md") if ">>>" in page.read_text("utf-8")
     ]
     assert {"identity", "months", "import-and-resume"} <= set(with_examples)
+
+
+def test_the_package_names_the_licence_of_everything_that_it_ships() -> None:
+    told = project()["project"]
+    licences = {path for pattern in told["license-files"] for path in ROOT.glob(pattern)}
+    assert licences == {ROOT / "LICENSE", *(ROOT / "src").rglob("*.LICENSE")}
+    assert told["license"] == "Apache-2.0 AND OFL-1.1"
+    assert told["license"] in text("licences.md")
 
 
 def test_no_document_is_lost() -> None:
