@@ -121,6 +121,15 @@ def test_a_password_lets_in_and_a_wrong_one_does_not(company: Company, client: C
     assert (wrong.status_code, right.status_code) == (200, 302)
 
 
+@pytest.mark.parametrize("login", ["lead@example.org", "no address"])
+def test_the_sign_in_form_calls_the_address_by_one_name(company: Company, client: Client, login: str) -> None:
+    french = {"Accept-Language": "fr"}
+    page = client.post("/sign-in/", {"login": login, "password": "wrong"}, headers=french).content.decode()
+
+    assert "dresse électronique" in page.split("<main")[1].replace("Adresse électronique</label>", "")
+    assert "e-mail" not in page
+
+
 def test_guessing_passwords_is_slowed_down(company: Company, client: Client) -> None:
     for number in range(5):
         client.post("/sign-in/", {"login": "lead@example.org", "password": f"guess {number}"})

@@ -1,6 +1,6 @@
 """The forms of pages."""
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.forms import LoginForm
 from django import forms
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.people.models import User
 
+NO_ADDRESS: Final = {"invalid": _("This is not an e-mail address: write one like ada@example.org.")}
+"""In the words of the label above it, which the library's own sentence is not."""
+
 
 class AccountForm(forms.Form):
     """How somebody is called and signs in: name, e-mail address, password."""
@@ -17,7 +20,11 @@ class AccountForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
     )
-    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput({"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages=NO_ADDRESS,
+    )
     password = forms.CharField(
         label=_("Password"),
         strip=False,
@@ -47,5 +54,6 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library ships no types
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["login"].label = _("E-mail address")
+        self.fields["login"].error_messages.update(NO_ADDRESS)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
