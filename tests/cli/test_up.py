@@ -211,8 +211,9 @@ def test_the_pages_alone_answer_on_any_free_port_and_say_which(tmp_path: Path) -
             assert (where.hostname, where.port) != ("127.0.0.1", 8000)
             assert eventually(lambda: listens(where.hostname or "", where.port or 0))
         finally:
-            for process in [*psutil.Process(web.pid).children(recursive=True), web]:
-                process.kill()
+            for child in psutil.Process(web.pid).children(recursive=True):
+                child.kill()
+            web.kill()
 
 
 def listens(host: str, port: int) -> bool:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_skipped_test_fails_the_run(tmp_path: Path, name: str, processes: str)
     (tmp_path / "test_beside.py").write_text("def test_beside():\n    assert True\n", encoding="utf-8")
     (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "pytest",
@@ -101,7 +102,16 @@ def test_no_test_sees_the_installation_of_the_shell_that_runs_it(tmp_path: Path,
         "    assert [name for name in os.environ if name.startswith('PORTEVOIX_')] == ['PORTEVOIX_DATA']\n",
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-c", "pyproject.toml", "--rootdir", tmp_path]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        "pyproject.toml",
+        "--rootdir",
+        tmp_path,
+    ]
     done = subprocess.run(
         [*command, "-n", processes, "-p", "no:cacheprovider", tmp_path],
         cwd=ROOT,
@@ -219,7 +229,7 @@ def test_a_set_up_that_cannot_go_on_says_so_in_words(
         raise problem
 
     monkeypatch.setattr(setup, "_has_pip", lambda: False)
-    monkeypatch.setattr(setup.venv, "create", refuse)
+    monkeypatch.setattr(venv, "create", refuse)
 
     assert setup.main(["dev"]) == 1
     assert said in capsys.readouterr().err
@@ -230,7 +240,7 @@ def test_without_python_make_says_so_and_nothing_else(tmp_path: Path) -> None:
         found = shutil.which(name)
         assert found
         (tmp_path / name).symlink_to(found)
-    command = [tmp_path / "make", "check"]
+    command: list[str | Path] = [tmp_path / "make", "check"]
     done = subprocess.run(
         command, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
     )

@@ -176,11 +176,11 @@ def test_a_brand_leads_to_its_figures(signed_in: SignIn) -> None:
 
 
 def test_the_browser_decides_the_language_until_somebody_does(client: Client, db: None) -> None:
-    french = {"HTTP_ACCEPT_LANGUAGE": "fr-FR,fr;q=0.9"}
+    french = {"Accept-Language": "fr-FR,fr;q=0.9"}
 
-    assert 'lang="fr"' in client.get("/sign-in/", **french).content.decode()
-    client.post("/language/", {"language": "en", "next": "/sign-in/"}, **french)
-    assert '<html lang="en">' in client.get("/sign-in/", **french).content.decode()
+    assert 'lang="fr"' in client.get("/sign-in/", headers=french).content.decode()
+    client.post("/language/", {"language": "en", "next": "/sign-in/"}, headers=french)
+    assert '<html lang="en">' in client.get("/sign-in/", headers=french).content.decode()
 
 
 def test_a_persons_language_follows_to_every_device(signed_in: SignIn, company: Company) -> None:
