@@ -160,7 +160,7 @@ def test_the_first_key_offers_to_skip_to_the_content(open_page: Open) -> None:
 
     page.keyboard.press("Enter")
 
-    assert page.url.endswith("#main")
+    page.wait_for_url("**#main")
 
 
 def test_a_figure_opens_its_facts_by_keyboard(open_page: Open) -> None:
