@@ -74,22 +74,6 @@ def test_each_line_is_one_fact_with_its_actors(brand: Brand, write_file: WriteFi
     assert set(Actor.objects.values_list("network", "brand")) == {("x", brand.pk)}
 
 
-def test_a_batch_goes_in_in_one_order_whatever_the_order_of_the_file(
-    brand: Brand, write_file: WriteFile
-) -> None:
-    """Two writers that lock the same rows in different orders would wait for one another for ever."""
-    lines = [
-        f"{actor} 88 {START + second} {kind}"
-        for actor in (3, 1)
-        for second in (9, 1)
-        for kind in ("RT", "MT")
-    ]
-    _import(brand, write_file(*lines))
-    identities = list(Interaction.objects.order_by("pk").values_list("actor", "kind", "key"))
-    assert identities == sorted(identities)
-    assert len(identities) == 8
-
-
 def test_a_second_import_of_the_same_file_adds_nothing(brand: Brand, write_file: WriteFile) -> None:
     path = write_file(*_lines(30))
     assert _counts(_import(brand, path)) == (30, 30, 0, 0)

@@ -1,6 +1,5 @@
 """The whole main job with PostgreSQL as the database, through the command line, deaths included."""
 
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +8,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from portevoix.core.batches import batches
-from tests.kills.files import BATCH
 from tests.kills.stage import Stage, ended, go_on
 from tests.servers.conftest import PostgreSQL, wait_until
 
@@ -117,32 +114,22 @@ def test_two_processes_at_the_same_file_open_one_import_and_bring_it_once(stage:
     assert _counted(stage) == (LINES, LINES)
 
 
-def test_two_files_that_tell_the_same_at_the_same_time_bring_each_fact_once(
-    stage: Stage, files: Path
-) -> None:
-    lines = (files / "facts.txt").read_text().splitlines(keepends=True)
-    turned = [
-        line for some in batches(lines, BATCH) for line in reversed(some)
-    ]  # the same batches, backwards
-    (files / "reversed.txt").write_text("".join(turned))
-    met = [f"{number} {(number % 2 and 88) or 677} {START - 1} RT\n" for number in range(400)]
-    (files / "met.txt").write_text("".join(met))  # both would wait at the first actor that they make
-    stage.done(_import(files, "met.txt"))
-    both = [
-        stage.stopped("import.awaiting_claim", _import(files, name)) for name in ("facts.txt", "reversed.txt")
-    ]
-    for process in both:
-        process.send_signal(signal.SIGCONT)
-    assert [ended(process).status for process in both] == [0, 0]
-    assert _counted(stage) == (LINES + 400, LINES + 400)
-    stage.done(["ledger", "project"])
-    assert stage.done(["ledger", "verify", "--format", "json"]).told()["is_sound"]
-
-
 def _is_waiting_for_a_lock(stage: Stage) -> bool:
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with psycopg.connect(stage.environment["PORTEVOIX_DATABASE_URL"]) as connection:
         return connection.execute(query).fetchone() == (1,)
+
+
+def test_imports_of_one_brand_store_their_batches_by_turns(stage: Stage, files: Path) -> None:
+    """Two that stored the same facts in different orders at once would wait for each other for ever."""
+    others = [f"{number} 88 {START} RT\n" for number in range(5_000, 5_010)]
+    (files / "others.txt").write_text("".join(others))
+    first = stage.stopped("import.facts_inserted", _import(files), passing=2)
+    second = stage.start(_import(files, "others.txt"))
+    wait_until(lambda: _is_waiting_for_a_lock(stage), second, "the import whose turn it is not")
+    assert go_on(first).status == 0
+    assert ended(second).status == 0
+    assert _counted(stage) == (LINES + 10, LINES + 10)
 
 
 def test_an_import_waits_for_the_one_that_is_taking_its_facts_over(stage: Stage, files: Path) -> None:

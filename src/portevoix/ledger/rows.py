@@ -57,6 +57,29 @@ def act(actor: str, target: str, at_us: int, kind: str, *, object_id: str = "", 
     return Act(actor, target, at_us, kind, object_id, remote_id, key)
 
 
+@dataclass(frozen=True)
+class Acts:
+    """Acts to be stored, with all who take part, their kinds, and the instants of the first and the last."""
+
+    rows: list[Act]
+    remote_ids: set[str]
+    kinds: set[str]
+    first_us: int | None
+    last_us: int | None
+
+    @classmethod
+    def of(cls, rows: list[Act]) -> "Acts":
+        """Return `rows` with what is told of them together."""
+        instants = [row.at_us for row in rows]
+        return cls(
+            rows=rows,
+            remote_ids={row.actor for row in rows} | {row.target for row in rows},
+            kinds={row.kind for row in rows},
+            first_us=min(instants, default=None),
+            last_us=max(instants, default=None),
+        )
+
+
 class Refused(Exception):
     """A line is no fact. `reason` is one of REASONS."""
 

@@ -5,19 +5,19 @@ instance for each of half a million rows would cost more than storing them.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, Final
 
 from django.db import connection
 
 from portevoix.ledger.models import Actor, Content, Intake, Interaction, Publication, Reading, Sighting
-from portevoix.ledger.rows import Act
+from portevoix.ledger.rows import Acts
 from portevoix.networks.contracts import ActorRef
 
-REMEMBERED: Final = 200_000
-"""Actors after which the row ids kept in memory are forgotten, to be asked for again (about 30 MB)."""
+REMEMBERED: Final = 400_000
+"""Actors after which the row ids kept in memory are forgotten, to be asked for again (about 60 MB)."""
 _LISTED: Final = {
     "sqlite": "json_each(%s)",
     "postgresql": "json_array_elements_text(%s::json) AS listed(value)",
@@ -55,18 +55,19 @@ class ActorBook:
     network: str
     _known: dict[str, int] = field(default_factory=dict)
 
-    def ids(self, remote_ids: Iterable[str]) -> Mapping[str, int]:
+    def ids(self, remote_ids: Set[str]) -> Mapping[str, int]:
         """Return {remote id: row id} of these actors, and perhaps others; add those that nobody had met.
 
         What is returned holds until the next call.
         """
         if len(self._known) > REMEMBERED:
             self._known.clear()
-        if missing := sorted(set(remote_ids) - self._known.keys()):
+        known = self._known
+        if missing := sorted(set(remote_ids).difference(known)):
             self._ask(_MEET, missing)
-            if known := [remote for remote in missing if remote not in self._known]:
-                self._ask(_RECALL, known)
-        return self._known
+            if met_before := [remote for remote in missing if remote not in known]:
+                self._ask(_RECALL, met_before)
+        return known
 
     def _ask(self, statement: str, remote_ids: list[str]) -> None:
         """Remember the row ids that `statement` gives for these actors."""
@@ -78,8 +79,8 @@ class ActorBook:
     def describe(self, actors: Iterable[ActorRef]) -> None:
         """Write down what the network now tells about actors: handle, name and address."""
         told = {actor.remote_id: actor for actor in actors if actor.handle or actor.display_name or actor.url}
-        ids = self.ids(told)
-        rows = Actor.objects.in_bulk(list(ids.values()))
+        ids = self.ids(told.keys())
+        rows = Actor.objects.in_bulk([ids[remote] for remote in told])
         changed = []
         for remote, actor in told.items():
             row, now = rows[ids[remote]], (actor.handle[:200], actor.display_name[:200], actor.url[:500])
@@ -100,7 +101,6 @@ _INTERACTION: Final = (
     "remote_id",
     "intake",
 )
-_IDENTITY: Final = itemgetter(*(_INTERACTION.index(name) for name in ("actor", "kind", "key")))
 
 
 @dataclass
@@ -113,22 +113,32 @@ class FactWriter:
     def __post_init__(self) -> None:
         self.actors = ActorBook(self.intake.brand_id, self.intake.network)
 
-    def acts(self, acts: Sequence[Act]) -> int:
+    def acts(self, acts: Acts) -> int:
         """Store `acts`; return how many were new."""
-        # Everybody inserts in the same order, so that two writers wait for one another and never for ever.
-        rows = sorted(self._rows(acts), key=_IDENTITY)
+        rows = list(self._rows(acts))
         added = insert_new(Interaction, _INTERACTION, rows)
         if added < len(rows):
             self._note_sightings(rows)
         return added
 
-    def _rows(self, acts: Sequence[Act]) -> list[tuple[Any, ...]]:
-        ids = self.actors.ids({act.actor for act in acts} | {act.target for act in acts})
-        brand, intake = self.intake.brand_id, self.intake.pk
-        return [
-            (brand, kind, ids[actor], ids[target], key, at_us, object_id, remote_id, intake)
-            for actor, target, at_us, kind, object_id, remote_id, key in acts
-        ]
+    def _rows(self, acts: Acts) -> Iterable[tuple[Any, ...]]:
+        if not acts.rows:
+            return []
+        id_of = self.actors.ids(acts.remote_ids).__getitem__
+        actors, targets, *told, keys = zip(*acts.rows, strict=True)
+        instants, kinds, object_ids, remote_ids = told
+        # By columns, which is several times faster than row by row.
+        return zip(
+            repeat(self.intake.brand_id),
+            kinds,
+            map(id_of, actors),
+            map(id_of, targets),
+            keys,
+            instants,
+            object_ids,
+            remote_ids,
+            repeat(self.intake.pk),
+        )
 
     def _note_sightings(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Note which known facts still belong to another unfinished intake: they become ours when we finish."""

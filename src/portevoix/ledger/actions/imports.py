@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,12 +19,12 @@ from portevoix.core.errors import NotFound
 from portevoix.core.models import Job
 from portevoix.core.periods import utc_days_us
 from portevoix.ledger import rows
-from portevoix.ledger.actions.known import next_known_us
+from portevoix.ledger.actions.known import next_known_us, take_turn
 from portevoix.ledger.errors import ImportRefused, ImportStopped, ImportUnderWay
 from portevoix.ledger.lines import Line, LineReader
 from portevoix.ledger.models import Coverage, Import, Intake
 from portevoix.ledger.rejects import RejectsFile, cut_off_uncommitted, path_of
-from portevoix.ledger.rows import Act, Layout
+from portevoix.ledger.rows import Act, Acts, Layout
 from portevoix.ledger.writing import FactWriter
 from portevoix.people import journal, rights
 from portevoix.people.journal import By
@@ -53,23 +53,24 @@ class ImportReport:
     rejects_file: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Batch:
     """Lines read but not stored yet, sorted into what they are; `bytes_read` is how far in the file they go."""
 
-    acts: list[Act] = field(default_factory=list)
-    refused: list[tuple[Line, str]] = field(default_factory=list)
-    bytes_read: int = 0
+    acts: Acts
+    refused: list[tuple[Line, str]]
+    bytes_read: int
 
     @classmethod
     def of(cls, lines: list[Line], read: Callable[[Line], Act], bytes_read: int) -> "_Batch":
-        batch = cls(bytes_read=bytes_read)
+        acts: list[Act] = []
+        refused: list[tuple[Line, str]] = []
         for line in lines:
             try:
-                batch.acts.append(read(line))
+                acts.append(read(line))
             except rows.Refused as refusal:
-                batch.refused.append((line, refusal.reason))
-        return batch
+                refused.append((line, refusal.reason))
+        return cls(Acts.of(acts), refused, bytes_read)
 
 
 def import_file(
@@ -170,8 +171,7 @@ def _open_import(
     path: Path, brand: Brand, network: str, layout: Layout, content_hash: str, *, by: By, now: datetime
 ) -> Import:
     """Return the unfinished import of this very content, or a new one."""
-    # Two processes with the same file open one import. Not the key: see `ledger.actions.known`.
-    Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+    take_turn(brand)  # two processes with the same file open one import
     same = Import.objects.filter(brand=brand, content_hash=content_hash)
     known = same.unfinished().select_related("job", "intake").first()
     if known:
@@ -245,11 +245,12 @@ def _store(
     size = rejects.add(batch.refused)
     progress.reached("import.rejects_written")
     with transaction.atomic():
+        take_turn(run.brand)
         added = writer.acts(batch.acts)
         progress.reached("import.facts_inserted")
-        run.read_count += len(batch.acts) + len(batch.refused)
+        run.read_count += len(batch.acts.rows) + len(batch.refused)
         run.added_count += added
-        run.known_count += len(batch.acts) - added
+        run.known_count += len(batch.acts.rows) - added
         run.rejected_count += len(batch.refused)
         run.rejects_bytes = size
         _note_span(run, batch.acts)
@@ -259,13 +260,11 @@ def _store(
     return may_go_on
 
 
-def _note_span(run: Import, acts: list[Act]) -> None:
-    instants = [act.at_us for act in acts]
-    if instants:
-        run.first_us = min(instants if run.first_us is None else (*instants, run.first_us))
-        run.last_us = max(instants if run.last_us is None else (*instants, run.last_us))
+def _note_span(run: Import, acts: Acts) -> None:
+    run.first_us = min((us for us in (run.first_us, acts.first_us) if us is not None), default=None)
+    run.last_us = max((us for us in (run.last_us, acts.last_us) if us is not None), default=None)
     if not run.has_declared_kinds:
-        run.kinds = sorted({*run.kinds, *(act.kind for act in acts)})
+        run.kinds = sorted({*run.kinds, *acts.kinds})
 
 
 def _stop(run: Import, now: datetime) -> None:

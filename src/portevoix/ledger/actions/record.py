@@ -13,7 +13,7 @@ from portevoix.core import clock
 from portevoix.ledger import fitting
 from portevoix.ledger.actions.known import next_known_us
 from portevoix.ledger.models import Coverage, Intake
-from portevoix.ledger.rows import Act, act
+from portevoix.ledger.rows import Act, Acts, act
 from portevoix.ledger.writing import FactWriter
 from portevoix.networks.contracts import ActorRef, Event, Reading, SeenPost
 from portevoix.networks.models import Account
@@ -62,7 +62,7 @@ def _store(
     known_at_us = next_known_us(brand, now)
     intake = Intake.objects.create(brand=brand, network=network, source=source, started_at=now)
     writer = FactWriter(intake)
-    added = writer.acts([_act(event) for event in events])
+    added = writer.acts(Acts.of([_act(event) for event in events]))
     added += writer.publications([_publication(post) for post in posts])
     added += writer.readings([_reading(reading) for reading in readings])
     writer.contents(_contents(events, posts))
