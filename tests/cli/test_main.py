@@ -76,7 +76,7 @@ def test_the_terminals_language_is_spoken_from_the_first_word(folder: Path, tmp_
     said("programme", "init", str(programme))
 
     assert "web Servir les pages." in said("--help")
-    assert "reprendre la projection de zéro" in said("ledger", "project", "--help")
+    assert "la reconstituer à côté de l’ancienne" in said("ledger", "project", "--help")
     assert "99999 n’est pas un port" in said("web", "--port", "99999")
     assert "lues 1 ajoutées 1" in said("ledger", "import", str(facts), "--brand", "acme", "--network", "x")
     assert "à jour : 1 ligne" in said("ledger", "project")

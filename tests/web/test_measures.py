@@ -146,7 +146,7 @@ def test_without_a_month_the_last_one_of_which_something_is_known_is_shown(
     assert chosen.headers["Location"] == "/b/acme/measures/2012-05/"
 
 
-@pytest.mark.parametrize("month", ["2012-13", "2012-00", "0001-01", "1970-01", "9998-12", "9999-12"])
+@pytest.mark.parametrize("month", ["2012-13", "2012-00", "0001-01", "1969-12", "9999-01"])
 def test_a_month_that_does_not_exist_has_no_page(company: Company, signed_in: SignIn, month: str) -> None:
     lead = signed_in("lead")
 

@@ -62,13 +62,11 @@ def of_brand(permission: str) -> Callable[[BrandView], Callable[..., HttpRespons
 
 
 def month_of(text: str) -> Month:
-    """Return the month that an address names. Raises Http404 when there is none such, or none beside it."""
+    """Return the month that an address names. Raises Http404 when there is none such."""
     try:
-        month = Month.parse(text)
-        _neighbours = month.previous, month.next  # a page tells of the one, and ends where the other begins
+        return Month.parse(text)
     except ValueError as problem:
         raise Http404 from problem
-    return month
 
 
 def page_number(request: HttpRequest) -> int:
