@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from portevoix.cli import arguments as common
+from portevoix.cli.language import gettext as _
+from portevoix.cli.language import gettext_noop
 from portevoix.core import clock
 from portevoix.networks.registry import NETWORKS
 from portevoix.programme.file.nodes import MAX_BYTES
@@ -19,7 +20,7 @@ from portevoix.programme.tally import Change
 if TYPE_CHECKING:
     from portevoix.programme.actions import Applied
 
-HELP = "Write the programme (brand, spheres, ranges, voices, accounts) from a file."
+HELP = gettext_noop("Write the programme (brand, spheres, ranges, voices, accounts) from a file.")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,14 +28,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     init = verbs.add_parser(
         "init",
-        help="write what a YAML file says; running it again changes nothing",
-        description=(
+        help=_("write what a YAML file says; running it again changes nothing"),
+        description=_(
             "Writes what FILE says (docs/programme-file.md describes it). Rows that it names are added or "
             "changed; all others are kept. A file with an error writes nothing."
         ),
     )
-    init.add_argument("file", metavar="FILE", type=Path, help="the programme file, in YAML")
-    init.add_argument("--check", action="store_true", help="only say what would change")
+    init.add_argument("file", metavar="FILE", type=Path, help=_("the programme file, in YAML"))
+    init.add_argument("--check", action="store_true", help=_("only say what would change"))
     common.add_format(init, "table", "json")
 
 

@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "portevoix.web",  # before allauth: its templates stand in for the library's own
     "allauth",
     "allauth.account",
