@@ -108,7 +108,7 @@ def test_numbers_are_written_as_the_language_does(
 def test_the_page_says_on_what_the_figures_rest(company: Company, signed_in: SignIn) -> None:
     told = text_of(signed_in("lead"), company.path())
 
-    assert "The month of the time zone Europe/Paris. Facts cover July 1, 2012 to July 8, 2012." in told
+    assert "From midnight to midnight, Europe/Paris time. Facts cover July 1, 2012 to July 8, 2012." in told
     assert told.count("UTC") == 1, "which zone means what is said once"
     assert "Computed Aug. 2, 2012, 09:30" in told
     assert told.count("Europe/Paris") == 1
