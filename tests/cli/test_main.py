@@ -183,6 +183,12 @@ def test_a_file_in_the_way_is_one_line(tmp_path: Path) -> None:
     assert "File exists" in done.stderr
 
 
+def test_an_output_that_cannot_show_a_letter_ends_no_command(folder: Path) -> None:
+    done = call(folder, "ledger", "imports", LC_ALL="fr_FR.UTF-8", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "Aucun import inachev?" in done.stdout
+
+
 def test_a_data_folder_that_is_open_to_everybody_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     done = call(tmp_path, "ledger", "imports")

@@ -110,6 +110,13 @@ def test_saving_a_row_keeps_what_was_not_opened(brand: Brand, settings: Any) -> 
     assert entry.hidden_person == JournalEntry.objects.get(pk=entry.pk).hidden_person == "9"
 
 
+def test_saving_a_row_that_was_loaded_without_its_secret_keeps_it(brand: Brand) -> None:
+    hidden_in(brand, "7")
+    entry = JournalEntry.objects.defer("hidden_person").get()
+    entry.save(update_fields=["hidden_person", "subject"])
+    assert JournalEntry.objects.get().hidden_person == "7"
+
+
 @pytest.mark.parametrize(
     "lookup", [{"hidden_person": "7"}, {"hidden_person__in": ["7"]}, {"hidden_person__contains": "7"}]
 )

@@ -216,6 +216,16 @@ def test_what_is_longer_than_its_column_never_keeps_the_rest_of_a_page_out(accou
     assert (len(Actor.objects.get(remote_id="fan").handle), Interaction.objects.get().kind) == (200, "reply")
 
 
+def test_half_a_character_keeps_nothing_else_out(account: Account) -> None:
+    half = "\ud83d"  # what a network's JSON can hold, and no database
+    events = [
+        Event(Kind.REPLY, ActorRef("fan", handle=half), "88", NOW, remote_id="r1", text=f"Salut {half}"),
+        _like(f"fan{half}", NOW),
+    ]
+    assert record(account.brand, "x", now=NOW, source="test", events=events) == 1
+    assert Content.objects.get().text == "Salut "
+
+
 def test_what_fits_is_what_the_columns_hold() -> None:
     for model in (Actor, Interaction, Publication, ReadingRow, Content):
         for field in model._meta.concrete_fields:

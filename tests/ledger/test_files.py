@@ -265,8 +265,10 @@ def _live() -> list[str]:
     return live_files("interactions", None, "0000-00", "9999-99")
 
 
-@pytest.mark.parametrize("rebuild", [False, True])
-@pytest.mark.parametrize("moment", range(2, 12))
+@pytest.mark.parametrize(
+    ("moment", "rebuild"),
+    [*((each, False) for each in range(2, 10)), *((each, True) for each in range(2, 12))],
+)
 def test_a_projector_that_was_overtaken_changes_nothing_more(
     brand: Brand, moment: int, *, rebuild: bool
 ) -> None:
@@ -285,7 +287,8 @@ def test_a_projector_that_was_overtaken_changes_nothing_more(
     with suppress(ProjectionUnderWay):
         project(now=now, rebuild=rebuild)
         assert not before, "it was overtaken, and did not notice"
-    assert not before or _live() == before[0]
+    assert before, "the moment was never reached"
+    assert _live() == before[0]
     Job.objects.update(lease_until=NOW - timedelta(seconds=1))
     project(now=lambda: NOW)
     assert len(_projected(brand)) == 8

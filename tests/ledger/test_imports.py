@@ -298,6 +298,17 @@ def test_a_list_of_refused_lines_that_was_thrown_away_is_begun_again(
         assert [row["line"] for row in csv.DictReader(file)] == ["14"]
 
 
+@pytest.mark.usefixtures("small_batches")
+def test_an_import_that_counted_otherwise_is_begun_anew(brand: Brand, write_file: WriteFile) -> None:
+    """A version that counted lines where this one counts records left it: going on would pass facts over."""
+    path = write_file(*_lines(25))
+    with pytest.raises(Death):
+        _import(brand, path, on_progress=_dies_after(1))
+    Import.objects.update(content_hash="what an earlier version made of the same file")
+    assert _counts(_import(brand, path)) == (25, 15, 10, 0)
+    assert Interaction.objects.visible().count() == 25
+
+
 def test_another_process_at_the_same_file_is_told(brand: Brand, write_file: WriteFile) -> None:
     path = write_file(*_lines(3))
     messages = []

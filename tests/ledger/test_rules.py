@@ -28,6 +28,7 @@ def test_one_post_that_mentions_two_of_us_is_two_facts() -> None:
 
 def test_ids_with_spaces_in_them_are_not_mixed_up() -> None:
     assert identity_key("mention", "z", 5, "", "x y") != identity_key("mention", "y z", 5, "", "x")
+    assert identity_key("mention", "b c", 5, "", "a") == "r:a b c", "as stored by earlier versions"
 
 
 def test_a_target_is_not_an_object() -> None:

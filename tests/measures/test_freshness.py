@@ -1,6 +1,7 @@
 """Pages and the sweep find whatever became known since figures were computed, whatever clocks say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import extend_coverage, record
+from portevoix.measures import catalogue
 from portevoix.measures.actions import refresh, refresh_overtaken
 from portevoix.measures.freshness import mark_of, overtaken_months, stored
 from portevoix.measures.models import Scorecard
@@ -108,9 +110,12 @@ def test_clocks_that_differ_hide_nothing_and_alarm_nobody(brand: Brand, hours: i
     assert _is_overtaken(brand)
 
 
-def test_a_new_version_of_a_metric_overtakes_what_the_old_one_computed(brand: Brand) -> None:
+def test_a_new_version_of_a_metric_overtakes_what_the_old_one_computed(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refresh_overtaken(now=NOW)
-    Scorecard.objects.update(mark=mark_of(brand, version="likes_received:0"), fingerprint="of version 0")
+    first, *others = catalogue.METRICS
+    monkeypatch.setattr(catalogue, "METRICS", (replace(first, version=first.version + 1), *others))
     assert _is_overtaken(brand)
     assert refresh_overtaken(now=NOW) == 2
 

@@ -279,4 +279,4 @@ def _print_verified(found: "Verified") -> None:
     for finding in found.findings:
         print(f"{finding.what}: {problems[finding.problem]}")
     words = {"files": number(found.projected_files), "months": number(found.archived_months)}
-    print(_("Checked: projected files %(files)s, archived months %(months)s.") % words)
+    print(_("Checked %(files)s projected files and %(months)s archived months.") % words)

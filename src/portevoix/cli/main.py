@@ -8,11 +8,13 @@ import errno
 import gc
 import logging
 import os
+import shlex
 import sqlite3
 import stat
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
@@ -31,6 +33,9 @@ FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def run(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit status."""
+    for output in (sys.stdout, sys.stderr):
+        if isinstance(output, TextIOWrapper):
+            output.reconfigure(errors="replace")  # what a terminal cannot show must not end the command
     try:
         sys.exit(main(sys.argv[1:] if argv is None else argv))
     finally:
@@ -104,11 +109,12 @@ def prepare() -> None:
 
 def _warn_of_open_folder() -> None:
     from django.conf import settings  # noqa: PLC0415
-    from django.utils.translation import gettext as _  # noqa: PLC0415
 
-    if settings.DATA.stat().st_mode & stat.S_IRWXO:
+    from portevoix.core.follower import is_followed  # noqa: PLC0415
+
+    if settings.DATA.stat().st_mode & stat.S_IRWXO and not is_followed():
         sentence = _("%(folder)s is open to everybody on this machine; `chmod o= %(folder)s` closes it.")
-        print(f"portevoix: {sentence % {'folder': settings.DATA}}", file=sys.stderr)
+        print(f"portevoix: {sentence % {'folder': shlex.quote(str(settings.DATA))}}", file=sys.stderr)
 
 
 def _speak_the_terminals_language() -> None:

@@ -90,8 +90,9 @@ class EncryptedTextField(_Text):
         return Sealed(value) if value else ""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        """Return what to store: what was never set stays sealed as it is."""
-        return model_instance.__dict__.get(self.attname, "")
+        """Return what to store: what was read from the row and never set stays sealed as it is."""
+        kept = model_instance.__dict__
+        return kept[self.attname] if self.attname in kept else super().pre_save(model_instance, add)
 
     def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]]":
         """Return the lookup of that name, if it asks about emptiness. Raises InternalError for all others."""

@@ -12,6 +12,7 @@ import threading
 import time
 from typing import Final
 
+_NAME: Final = "follower"
 _LOOK: Final = 0.5
 _GRACE: Final = 10.0
 
@@ -25,9 +26,14 @@ def follow(parent: int) -> None:
     os.killpg(os.getpgid(0), signal.SIGKILL)
 
 
+def is_followed() -> bool:
+    """Return whether this process follows another: whoever typed a command reads what that one says."""
+    return any(thread.name == _NAME for thread in threading.enumerate())
+
+
 def main(arguments: list[str]) -> None:
     """Follow the process that `arguments` names first, and run the command that the others say."""
-    threading.Thread(target=follow, args=(int(arguments[0]),), daemon=True).start()
+    threading.Thread(target=follow, name=_NAME, args=(int(arguments[0]),), daemon=True).start()
     sys.argv = ["portevoix", *arguments[1:]]
     runpy.run_module("portevoix", run_name="__main__")
 

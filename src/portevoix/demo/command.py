@@ -77,7 +77,7 @@ def refuse_taken_port(address: str, port: int) -> None:
     try:
         free_port(address, port)
     except UserError as taken:
-        sentence = _("%(taken)s With make: PORTEVOIX_PORT=0 make demo.")
+        sentence = _("%(taken)s With make, run: PORTEVOIX_PORT=0 make demo.")
         raise UserError(sentence % {"taken": taken}) from taken
 
 

@@ -4,37 +4,38 @@ Pure functions. A shortened address leads elsewhere and a shortened identity is 
 is too long is not kept, and a fact whose identity is too long is not stored at all.
 """
 
+import re
 from typing import Final
 
+from portevoix.ledger.rules import LONGEST_ID
 from portevoix.networks.contracts import Event, Reading, SeenPost
 
-LONGEST_ID: Final = 500
 LONGEST_URL: Final = 500
 LONGEST_LANGUAGE: Final = 12
 LARGEST_COUNT: Final = 2**63 - 1
-_NUL: Final = "\x00"
-"""The one character that PostgreSQL stores in no text."""
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+"""What no database stores in a text: NUL, and halves of characters, which JSON can hold."""
 
 
 def language(tag: str) -> str:
     """Return `tag` without the last parts that would make it too long: `ca-ES-valencia` becomes `ca-ES`."""
     while len(tag) > LONGEST_LANGUAGE:
         tag = tag.rpartition("-")[0]
-    return tag.replace(_NUL, "")
+    return text(tag)
 
 
 def address(url: str) -> str:
     """Return `url`, or an empty text where it is longer than what is kept."""
-    return "" if len(url) > LONGEST_URL or _NUL in url else url
+    return "" if len(url) > LONGEST_URL or _UNSTORABLE.search(url) else url
 
 
 def text(said: str) -> str:
-    """Return what was said without the one character that cannot be stored."""
-    return said.replace(_NUL, "")
+    """Return what was said without the characters that cannot be stored."""
+    return _UNSTORABLE.sub("", said)
 
 
 def _is_identity(*ids: str) -> bool:
-    return all(len(each) <= LONGEST_ID and _NUL not in each for each in ids)
+    return all(len(each) <= LONGEST_ID and not _UNSTORABLE.search(each) for each in ids)
 
 
 def is_event(event: Event) -> bool:

@@ -90,9 +90,8 @@ class RejectsFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch(mode=0o600)
             self._file = self.path.open("r+b")
-            self._committed = min(
-                self._committed, self.path.stat().st_size
-            )  # less, if somebody threw it away
+            # Less than was committed, if somebody threw the list away.
+            self._committed = min(self._committed, self.path.stat().st_size)
             self._file.truncate(self._committed)
             self._file.seek(self._committed)
         return self._file

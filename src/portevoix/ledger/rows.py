@@ -10,12 +10,11 @@ from typing import Final, NamedTuple
 
 from portevoix.core import clock
 from portevoix.ledger.lines import LONGEST_LINE, Line
-from portevoix.ledger.rules import identity_key
+from portevoix.ledger.rules import LONGEST_ID, identity_key
 from portevoix.networks.contracts import Kind
 
 REQUIRED: Final = ("actor", "target", "at", "kind")
 KNOWN_COLUMNS: Final = (*REQUIRED, "object", "id")
-LONGEST_ID: Final = 500
 MOST_LINES: Final = 200
 """Lines over which one quoted field may go; a quotation mark that is not closed by then is a stray one."""
 _LONGEST_SECONDS: Final = 12
@@ -208,27 +207,33 @@ def records(lines: Iterator[Line], layout: Layout) -> Iterator[Line]:
             yield line
 
 
-def _joined(line: Line, waiting: "deque[Line]", lines: Iterator[Line], layout: Layout) -> Line | None:
-    """Return `line` with those that its open quotation mark takes in, or None if they make no record together.
+def _joined(first: Line, waiting: "deque[Line]", lines: Iterator[Line], layout: Layout) -> Line | None:
+    """Return `first` with the lines that its open quotation mark takes in, or None if they make no record.
 
     Lines that are looked at and not taken are left in `waiting`.
     """
-    content, taken = line.content, 0
-    while (
-        content.count(b'"') % 2
-    ):  # a quote within quotes is written twice, so an even number closes them all
-        if taken == len(waiting) and (following := next(lines, None)):
-            waiting.append(following)
-        if taken in (len(waiting), MOST_LINES) or waiting[taken].refused or len(content) > LONGEST_LINE:
+    content, taken = first.content, 0
+    # A quote within quotes is written twice, so that an even number of them leaves none open.
+    while content.count(b'"') % 2:
+        following = _line_at(taken, waiting, lines)
+        if following is None or taken == MOST_LINES or len(content) > LONGEST_LINE:
             return None
-        content += b"\n" + waiting[taken].content
+        content += b"\n" + following.content
         taken += 1
-    joined = Line(line.number, content)
+    joined = Line(first.number, content)
     if not taken or not _is_record(joined, layout):
         return None
     for _line in range(taken):
         waiting.popleft()
     return joined
+
+
+def _line_at(place: int, waiting: "deque[Line]", lines: Iterator[Line]) -> Line | None:
+    """Return the line at `place` in `waiting`, read into it if need be; None at the end or where it is refused."""
+    if place == len(waiting) and (following := next(lines, None)):
+        waiting.append(following)
+    found = waiting[place] if place < len(waiting) else None
+    return None if found is None or found.refused else found
 
 
 def _is_record(line: Line, layout: Layout) -> bool:

@@ -8,7 +8,8 @@ from portevoix.networks.contracts import Kind
 ACTS_WITH_AN_ID: Final = frozenset({Kind.REPLY, Kind.QUOTE, Kind.MENTION})
 """Acts that are publications themselves: the network gives each an id of its own."""
 
-
+LONGEST_ID: Final = 500
+"""Characters of an id, as the columns have them; the networks' own are shorter."""
 LONGEST_KEY: Final = 200
 """Longer keys are hashed: an index row has a size limit in PostgreSQL."""
 
@@ -21,7 +22,8 @@ def identity_key(kind: str, target: str, at_us: int, object_id: str = "", remote
     Where a source gives neither, by target and instant: a target alone is not an object.
     """
     if remote_id and kind == Kind.MENTION:
-        key = f"r:{len(remote_id)}:{remote_id} {target}"  # the length: ids may hold spaces
+        # The first space ends the id; one that holds spaces itself says how long it is.
+        key = f"m:{len(remote_id)}:{remote_id} {target}" if " " in remote_id else f"r:{remote_id} {target}"
     elif object_id and kind not in ACTS_WITH_AN_ID:
         key = f"o:{object_id}"
     else:

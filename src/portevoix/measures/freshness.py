@@ -47,13 +47,10 @@ def stored(brand: Brand, month: Month) -> Stored:
     return Stored(found, found.mark != _mark(brand, read, catalogue.version()))
 
 
-def mark_of(brand: Brand, *, version: str = "") -> str:
-    """Return the mark of `brand` now, as it is lived in the zone that `brand` names.
-
-    `version` is the catalogue's; empty, the one that this program computes with.
-    """
+def mark_of(brand: Brand) -> str:
+    """Return the mark of `brand` now, as it is lived in the zone that `brand` names."""
     found = Brand.objects.filter(pk=brand.pk).annotate(**_read("pk")).values(*_READ).get()
-    return _mark(brand, found, version or catalogue.version())
+    return _mark(brand, found, catalogue.version())
 
 
 def overtaken_months(brand: Brand) -> list[Month]:

@@ -58,7 +58,7 @@ def holds_voice(user: User, voice: Voice) -> bool:
 
 
 def _today(voice: Voice) -> date:
-    return clock.now().astimezone(voice.brand.zone).date()
+    return voice.brand.day(clock.now())
 
 
 def _has_one(user: User, tenures: Iterable[Tenure]) -> bool:
@@ -104,7 +104,7 @@ def require_revocation(voice: Voice, *, by: By) -> Author:
     """Return as whom `by` revokes the consent of `voice`: its holder does it for the voice. Raises NotAllowed."""
     require("programme.revoke_consent", by=by, on=voice)
     runs_voice = isinstance(by, User) and (is_administrator(by) or is_lead(by, voice.brand))
-    return by if by == SYSTEM or not isinstance(by, User) or runs_voice else ForVoice(by, voice.pk)
+    return ForVoice(by, voice.pk) if isinstance(by, User) and not runs_voice else by
 
 
 def allows(permission: str, user: User, on: Any) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -37,7 +38,7 @@ class ChosenLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer `request` in the person's language; others keep that of their browser."""
         chosen = getattr(request.user, "language", "")
-        if chosen and translation.check_for_language(chosen):
+        if chosen in dict(settings.LANGUAGES):
             translation.activate(chosen)
             request.LANGUAGE_CODE = chosen
         return self.get_response(request)

@@ -35,6 +35,8 @@ BATCH_BYTES: Final = 8 << 20
 """Text after which a batch ends however few lines it has: what bounds memory is not their number alone."""
 AHEAD: Final = timedelta(days=1)
 """How far in the future an instant may lie: clocks differ, but not by more than a day."""
+_COUNTING: Final = "records"
+"""What `read_count` counts: an import that was left by a version which counted otherwise is not gone on with."""
 _DELIMITERS: Final = (",", ";", "\t", "|", " ")
 
 Clock = Callable[[], datetime]
@@ -162,7 +164,7 @@ def _content_hash(path: Path, network: str, layout: Layout) -> str:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     kinds = sorted((layout.kinds or {}).items())
-    digest.update(json.dumps([network, layout.columns, layout.delimiter, kinds]).encode())
+    digest.update(json.dumps([_COUNTING, network, layout.columns, layout.delimiter, kinds]).encode())
     return digest.hexdigest()
 
 

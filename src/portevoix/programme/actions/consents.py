@@ -85,7 +85,7 @@ def pause_unconsented(now: datetime) -> int:
 def _silence_alone(voice: Voice, now: datetime) -> bool:
     """Silence `voice` if no consent counts at `now`; whatever goes wrong is logged and stops no other voice."""
     try:
-        today = now.astimezone(voice.brand.zone).date()
+        today = voice.brand.day(now)
         if voice.consents.in_force(today).exists():
             return False
         with transaction.atomic():

@@ -51,7 +51,7 @@ def apply(file: ProgrammeFile, *, by: By, now: datetime) -> Applied:
         tally.note("ranges", store(product_range, entry.given))
     for phase in file.phases:
         tally.note("phases", _phase(brand, phase))
-    today = now.astimezone(brand.zone).date()
+    today = brand.day(now)
     if file.editorial_line:
         tally.note("lines", _line(brand, file.editorial_line, today))
     for voice in file.voices:
