@@ -66,6 +66,8 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "facts-brand": f"{facts}/*/reposts_received/?page=2",
         "facts-internal": f"{facts}/*/internal_interactions/",
         "complete": "/welcome/",
+        "sign-out": "/sign-out/",
+        "closed-account": "/inactive/",
         "nothing-here": "/nowhere/",
     }
 

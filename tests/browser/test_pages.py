@@ -24,6 +24,7 @@ PAGES = {
     "sign-in": ("/sign-in/", ""),
     "welcome": ("/welcome/a-token/", ""),
     "sign-out": ("/sign-out/", "lead"),
+    "closed account": ("/inactive/", "lead"),
     "brands": ("/", "administrator"),
     "table": (JULY, "lead"),
     "every column": (f"{JULY}?columns=all", "lead"),

@@ -20,7 +20,7 @@ LOOKING = {
 }
 HEAD = """# What each network can do
 
-This table is written by the tests (`PORTEVOIX_WRITE_DOCS=1 make test` renews it). What it says of a connected
+This table is written by the tests (`make docs` renews it). What it says of a connected
 network is tried by the contract that every connector passes (`tests/networks/test_contract.py`): what is
 claimed works, and what is not is refused with advice. *Import only*: accounts exist, and their facts come from
 files. *By hand*: the text is prepared, a person posts it and pastes the link back; figures come by file.

@@ -1,6 +1,6 @@
 """What a network brings so that its connector can be held to the contract of all connectors.
 
-A new connector adds one `ConnectorCase` to `CASES`; `test_contract.py` does the rest, and the capability
+A new connector adds one `ConnectorCase` to `all_cases()`; `test_contract.py` does the rest, and the capability
 table of the documentation is written from the same classes.
 """
 
@@ -27,10 +27,11 @@ START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 class ConnectorCase(ABC):
     """One account on one network, played in a folder, and the switches that make things go wrong.
 
-    A switch acts on the next call only, whichever it is. A case overrides those that its capabilities call
-    for; the others are never turned. One whose connector speaks HTTP says so, and plays the network over a
-    `Wire`: the suite walks every call through every answer. `own_meanings` are those that this network gives
-    a status, by call and status: an error, or None where the call succeeds all the same.
+    A switch acts on the next call only, whichever it is. A case overrides those that its capabilities call for
+    (`docs/networks/adding-a-network.md` has the table); the others are never turned. One whose connector speaks
+    HTTP says so, and plays the network over a `Wire`: the suite walks every call through every answer.
+    `own_meanings` are those that this network gives a status, by call and status: an error, or None where the
+    call succeeds all the same.
     """
 
     speaks_http: ClassVar[bool] = False
@@ -49,7 +50,7 @@ class ConnectorCase(ABC):
         """Return options that the connector must refuse."""
 
     def secret(self) -> str:
-        """Return the credentials, which nothing may show; '' when the network has none."""
+        """Return the credentials, which nothing may show; '' for a door through which nothing is published."""
         return ""
 
     def unreachable(self) -> None:

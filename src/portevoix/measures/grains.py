@@ -13,7 +13,7 @@ import pyarrow as pa
 from ibis.expr.types import Table as IbisTable
 
 from portevoix.ledger.engine import Facts
-from portevoix.measures.catalogue.received import REACTIONS
+from portevoix.measures.catalogue import of_grain
 from portevoix.measures.metric import POST_KINDS, Grain
 from portevoix.measures.scopes import HeldAccount, Line
 from portevoix.networks.contracts import Counted, Kind
@@ -76,9 +76,10 @@ def _marked(interactions: IbisTable, own: IbisTable) -> IbisTable:
 def received(facts: Facts, scope: IbisTable, own: IbisTable) -> IbisTable:
     """Return one row for each thing that was done to a line's accounts in its span, internal ones included.
 
-    Columns: line, kind, actor_id, at_us, is_internal.
+    Columns: line, kind, actor_id, at_us, is_internal. Kinds are those that some metric of this grain counts.
     """
-    return _marked(_heard(facts, scope, sorted(REACTIONS)), own)
+    kinds = frozenset().union(*(metric.fact_kinds for metric in of_grain(Grain.RECEIVED)))
+    return _marked(_heard(facts, scope, sorted(kinds)), own)
 
 
 def mentioned(facts: Facts, scope: IbisTable, own: IbisTable) -> IbisTable:

@@ -14,10 +14,14 @@ _REPOSTS: Final = frozenset({Kind.REPOST, Kind.QUOTE})
 _MENTIONS: Final = frozenset({Kind.MENTION, Kind.REPLY})
 
 
+def _of(acts: Any, kinds: frozenset[Kind]) -> Any:
+    """Return the condition that a row is of one of `kinds`: the relation holds those of other metrics too."""
+    return acts.kind.isin(sorted(kind.value for kind in kinds))
+
+
 def _external(kinds: frozenset[Kind]) -> Callable[[Any], Any]:
     """Return the expression: how many rows of `kinds` come from outside the brand."""
-    words = sorted(kind.value for kind in kinds)
-    return lambda acts: acts.count(where=acts.kind.isin(words) & ~acts.is_internal)
+    return lambda acts: acts.count(where=_of(acts, kinds) & ~acts.is_internal)
 
 
 METRICS: Final = (
@@ -109,7 +113,7 @@ METRICS: Final = (
         label=_("Distinct people"),
         formula=_("Distinct accounts that liked, reposted, quoted, mentioned or answered in the month."),
         is_not=_("Accounts, not human beings; the voices' numbers do not add up to the brand's."),
-        expression=lambda acts: acts.actor_id.nunique(where=~acts.is_internal),
+        expression=lambda acts: acts.actor_id.nunique(where=_of(acts, REACTIONS) & ~acts.is_internal),
         kinds=REACTIONS,
         fact_kinds=REACTIONS,
         when_empty=0,
@@ -124,7 +128,7 @@ METRICS: Final = (
         label=_("Internal interactions"),
         formula=_("What voices of the brand did to one another in the month, to themselves included."),
         is_not=_("Excluded from every other figure: a family that applauds itself is not an audience."),
-        expression=lambda acts: acts.count(where=acts.is_internal),
+        expression=lambda acts: acts.count(where=_of(acts, REACTIONS) & acts.is_internal),
         kinds=REACTIONS,
         fact_kinds=REACTIONS,
         when_empty=0,

@@ -1,4 +1,4 @@
-"""Instants, months and voices in templates, told as `web.telling` does."""
+"""Instants, months, voices and places in templates, told as `web.telling` and `web.navigation` do."""
 
 import zlib
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from portevoix.core import clock
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
-from portevoix.web import telling
+from portevoix.web import navigation, telling
 
 register = template.Library()
 
@@ -54,3 +54,9 @@ def with_page(context: dict[str, Any], number: int) -> str:
     query = context["request"].GET.copy()
     query["page"] = str(number)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def places(context: dict[str, Any], brand: Brand) -> list[navigation.Link]:
+    """Return the links to the brand's pages, as they stand on this one."""
+    return navigation.links(context["request"], brand)

@@ -1,0 +1,46 @@
+"""The pages that people reach from everywhere: one line each, in the order in which they stand."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portevoix.people.models import Brand
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of a brand: its label, the view that its link calls, the one that it is, those that belong to it."""
+
+    label: str
+    link: str
+    page: str
+    parts: frozenset[str] = frozenset()
+
+
+PLACES: Final = (Place(gettext_noop("Measures"), "measures_latest", "measures", frozenset({"facts"})),)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link. `current` is "page" for the page that is shown, "true" for the one it belongs to, else ''."""
+
+    label: str
+    href: str
+    current: str
+
+
+def links(request: HttpRequest, brand: Brand) -> list[Link]:
+    """Return the links of `brand`, as they stand on the page that `request` asks for."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        Link(_(place.label), reverse(place.link, args=[brand.slug]), _current(place, view))
+        for place in PLACES
+    ]
+
+
+def _current(place: Place, view: str) -> str:
+    return "page" if view == place.page else "true" if view in place.parts else ""
