@@ -58,6 +58,7 @@ def pages(brand: str, month: str) -> dict[str, str]:
     measures = f"/b/{brand}/measures"
     facts = f"{measures}/{month}"
     return {
+        "family": f"/b/{brand}/family/",
         "measures": f"{facts}/",
         "measures-all": f"{facts}/?columns=all",
         "measures-empty": f"{measures}/2011-01/",

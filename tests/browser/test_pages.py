@@ -26,6 +26,8 @@ PAGES = {
     "sign-out": ("/sign-out/", "lead"),
     "closed account": ("/inactive/", "lead"),
     "brands": ("/", "administrator"),
+    "family": ("/b/acme/family/", "manager"),
+    "no voice": ("/b/other/family/", "administrator"),
     "table": (JULY, "lead"),
     "every column": (f"{JULY}?columns=all", "lead"),
     "manager": (JULY, "manager"),

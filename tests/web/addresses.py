@@ -33,6 +33,7 @@ def filled_in(company: Company) -> list[Address]:
     arguments: dict[str, list[dict[str, object]]] = {
         "welcome": [{"token": "unknown"}],
         "brand": [{}],
+        "family": [{}],
         "measures_latest": [{}],
         "measures": [{"month": "2012-07"}],
         "news": [{"month": "2012-07"}],

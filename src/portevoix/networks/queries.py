@@ -1,9 +1,14 @@
 """Readings of networks and accounts."""
 
+from collections import defaultdict
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import NotFound
+from portevoix.networks.models import Account, Holding
 from portevoix.networks.registry import NETWORKS
+from portevoix.people.models import Brand
 
 
 def known_network(key: str) -> str:
@@ -12,3 +17,12 @@ def known_network(key: str) -> str:
         sentence = _("There is no network %(key)s; there are: %(known)s.")
         raise NotFound(sentence % {"key": key, "known": ", ".join(NETWORKS)})
     return key
+
+
+def accounts_at(brand: Brand, instant: datetime) -> dict[int, list[Account]]:
+    """Return {row id of a voice: the accounts that it holds at `instant`}, with one query."""
+    held: dict[int, list[Account]] = defaultdict(list)
+    holdings = Holding.objects.at(instant).filter(voice__brand=brand).select_related("account")
+    for holding in holdings.order_by("account__network", "account__handle", "pk"):
+        held[holding.voice_id].append(holding.account)
+    return held

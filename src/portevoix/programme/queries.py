@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import NotFound
@@ -17,6 +17,17 @@ from portevoix.programme.models import Consent, Phase, ProductRange, Tenure, Voi
 def family(brand: Brand) -> QuerySet[Voice]:
     """Return the voices of `brand` with their sphere and range, in the order of their slugs."""
     return Voice.objects.filter(brand=brand).select_related("sphere", "product_range")
+
+
+def owned_family(brand: Brand) -> QuerySet[Voice]:
+    """Return what `brand` owns, its own voices and its personas, by sphere and slug: those in no sphere last."""
+    in_order = F("sphere").asc(nulls_last=True)
+    return (
+        Voice.objects.owned()
+        .filter(brand=brand)
+        .select_related("sphere", "product_range")
+        .order_by(in_order, "slug")
+    )
 
 
 def holder(tenure: Tenure, *, by: By) -> User:

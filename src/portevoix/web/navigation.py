@@ -21,7 +21,10 @@ class Place:
     parts: frozenset[str] = frozenset()
 
 
-PLACES: Final = (Place(gettext_noop("Measures"), "measures_latest", "measures", frozenset({"facts"})),)
+PLACES: Final = (
+    Place(gettext_noop("Family"), "family", "family"),
+    Place(gettext_noop("Measures"), "measures_latest", "measures", frozenset({"facts"})),
+)
 
 
 @dataclass(frozen=True)

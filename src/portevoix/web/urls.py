@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from portevoix.web.views import entry, facts, imports, measures
+from portevoix.web.views import entry, facts, family, imports, measures
 
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("welcome/", entry.complete, name="complete"),
     path("welcome/<str:token>/", entry.welcome, name="welcome"),
     path("b/<slug:slug>/", entry.brand, name="brand"),
+    path("b/<slug:slug>/family/", family.page, name="family"),
     path("b/<slug:slug>/measures/", measures.latest, name="measures_latest"),
     re_path(rf"^{_MONTH}/$", measures.table, name="measures"),
     re_path(rf"^{_MONTH}/news/$", measures.news, name="news"),

@@ -24,9 +24,13 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """Return voices that the public hears at present."""
         return self.filter(state__in=SPEAKING)
 
+    def owned(self) -> "VoiceQuerySet":
+        """Return what the brand owns: its own voices and its personas, never a named voice."""
+        return self.exclude(kind=VoiceKind.NAMED)
+
     def official(self) -> "VoiceQuerySet":
         """Return the brand's own voices and personas that are heard; named voices are never among them."""
-        return self.speaking().exclude(kind=VoiceKind.NAMED)
+        return self.speaking().owned()
 
 
 class Voice(models.Model):
