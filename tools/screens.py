@@ -59,6 +59,7 @@ def pages(brand: str, month: str) -> dict[str, str]:
     facts = f"{measures}/{month}"
     return {
         "family": f"/b/{brand}/family/",
+        "voice": f"/b/{brand}/family/marion/",
         "measures": f"{facts}/",
         "measures-all": f"{facts}/?columns=all",
         "measures-empty": f"{measures}/2011-01/",

@@ -27,6 +27,8 @@ PAGES = {
     "closed account": ("/inactive/", "lead"),
     "brands": ("/", "administrator"),
     "family": ("/b/acme/family/", "manager"),
+    "voice": ("/b/acme/family/marion/", "lead"),
+    "voice without figures": ("/b/acme/family/marion/", "manager"),
     "no voice": ("/b/other/family/", "administrator"),
     "table": (JULY, "lead"),
     "every column": (f"{JULY}?columns=all", "lead"),

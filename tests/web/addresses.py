@@ -34,6 +34,7 @@ def filled_in(company: Company) -> list[Address]:
         "welcome": [{"token": "unknown"}],
         "brand": [{}],
         "family": [{}],
+        "voice": [{"voice": "marion"}],
         "measures_latest": [{}],
         "measures": [{"month": "2012-07"}],
         "news": [{"month": "2012-07"}],

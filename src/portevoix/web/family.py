@@ -51,11 +51,12 @@ def groups(brand: Brand, *, now: datetime) -> list[Group]:
 
 def _members(voices: Iterable[Voice], held: dict[int, list[Account]]) -> tuple[Member, ...]:
     members = (
-        Member(voice, tuple(map(_place, held.get(voice.pk, []))), voice.state == VoiceState.CLOSED)
+        Member(voice, tuple(map(place_of, held.get(voice.pk, []))), voice.state == VoiceState.CLOSED)
         for voice in voices
     )
     return tuple(sorted(members, key=lambda member: member.is_closed))
 
 
-def _place(account: Account) -> Place:
+def place_of(account: Account) -> Place:
+    """Return how an account is called."""
     return Place(NETWORKS[account.network].label, account.handle or account.remote_id)

@@ -22,7 +22,7 @@ class Place:
 
 
 PLACES: Final = (
-    Place(gettext_noop("Family"), "family", "family"),
+    Place(gettext_noop("Family"), "family", "family", frozenset({"voice"})),
     Place(gettext_noop("Measures"), "measures_latest", "measures", frozenset({"facts"})),
 )
 

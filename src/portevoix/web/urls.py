@@ -18,6 +18,7 @@ urlpatterns = [
     path("welcome/<str:token>/", entry.welcome, name="welcome"),
     path("b/<slug:slug>/", entry.brand, name="brand"),
     path("b/<slug:slug>/family/", family.page, name="family"),
+    path("b/<slug:slug>/family/<slug:voice>/", family.voice, name="voice"),
     path("b/<slug:slug>/measures/", measures.latest, name="measures_latest"),
     re_path(rf"^{_MONTH}/$", measures.table, name="measures"),
     re_path(rf"^{_MONTH}/news/$", measures.news, name="news"),
