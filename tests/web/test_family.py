@@ -76,7 +76,7 @@ def test_a_voice_has_a_page_with_who_it_is_and_its_last_figures_which_open(
     lead = signed_in("lead")
     told = text_of(lead, f"{PATH}marion/")
     assert "Biography Writes about training. Watches Skills Languages French, tlh Accounts X u1" in told
-    assert "July 2012" in told
+    assert "July 2012 Computed Aug. 2, 2012, 09:30 ." in told
     assert "Likes received 60 June 2012: 7" in told
     page = lead.get(f"{PATH}marion/").content.decode()
     assert lead.get(company.path("marion/likes_received/")).status_code == 200

@@ -15,7 +15,7 @@ from portevoix.programme.states import VoiceState
 
 
 @dataclass(frozen=True)
-class Place:
+class Address:
     """An account: its network's name, and how it is called there."""
 
     network: str
@@ -27,7 +27,7 @@ class Member:
     """A voice of the family, where it speaks, and whether it still does."""
 
     voice: Voice
-    places: tuple[Place, ...]
+    addresses: tuple[Address, ...]
     is_closed: bool
 
 
@@ -51,12 +51,12 @@ def groups(brand: Brand, *, now: datetime) -> list[Group]:
 
 def _members(voices: Iterable[Voice], held: dict[int, list[Account]]) -> tuple[Member, ...]:
     members = (
-        Member(voice, tuple(map(place_of, held.get(voice.pk, []))), voice.state == VoiceState.CLOSED)
+        Member(voice, tuple(map(address_of, held.get(voice.pk, []))), voice.state == VoiceState.CLOSED)
         for voice in voices
     )
     return tuple(sorted(members, key=lambda member: member.is_closed))
 
 
-def place_of(account: Account) -> Place:
+def address_of(account: Account) -> Address:
     """Return how an account is called."""
-    return Place(NETWORKS[account.network].label, account.handle or account.remote_id)
+    return Address(NETWORKS[account.network].label, account.handle or account.remote_id)

@@ -9,16 +9,18 @@ from django.utils.translation import get_language_info
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.ledger.queries import covered_months
+from portevoix.measures.freshness import stored
 from portevoix.measures.queries import figures
 from portevoix.networks.queries import accounts_at
+from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import telling
-from portevoix.web.family import Place, place_of
+from portevoix.web.family import Address, address_of
 from portevoix.web.table import Table
 
 
 @dataclass(frozen=True)
-class Told:
+class OpenFigure:
     """One figure: its metric's label, its value and the month before's as text, the address of its facts."""
 
     label: str
@@ -29,13 +31,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Profile:
-    """A voice. `month` is None where no source has told anything of any month yet."""
+    """A voice. `month` is None where no source has told anything yet; `computed_at` dates the figures."""
 
     voice: Voice
-    places: tuple[Place, ...]
+    addresses: tuple[Address, ...]
     languages: str
     month: Month | None
-    figures: tuple[Told, ...]
+    computed_at: datetime | None
+    figures: tuple[OpenFigure, ...]
 
 
 def profile(voice: Voice, *, now: datetime, shows_figures: bool) -> Profile:
@@ -45,9 +48,10 @@ def profile(voice: Voice, *, now: datetime, shows_figures: bool) -> Profile:
     accounts = accounts_at(voice.brand, now).get(voice.pk, [])
     return Profile(
         voice=voice,
-        places=tuple(map(place_of, accounts)),
+        addresses=tuple(map(address_of, accounts)),
         languages=telling.listed(map(_language, voice.languages)),
         month=month,
+        computed_at=_computed_at(voice.brand, month) if month else None,
         figures=_figures(voice, month) if month else (),
     )
 
@@ -60,7 +64,12 @@ def _language(code: str) -> str:
         return code
 
 
-def _figures(voice: Voice, month: Month) -> tuple[Told, ...]:
+def _computed_at(brand: Brand, month: Month) -> datetime | None:
+    card = stored(brand, month).scorecard
+    return card.computed_at if card else None
+
+
+def _figures(voice: Voice, month: Month) -> tuple[OpenFigure, ...]:
     """Return the figures of `voice` that have a value in `month`; none where it had no line then."""
     try:
         found = figures(voice.brand, month, voice_slug=voice.slug)
@@ -70,6 +79,6 @@ def _figures(voice: Voice, month: Month) -> tuple[Told, ...]:
     below = reverse("measures", args=[voice.brand.slug, month])
     cells = table.rows[0].cells if table.rows else ()
     return tuple(
-        Told(column.label, cell.text, cell.previous, below + cell.href)
+        OpenFigure(column.label, cell.text, cell.previous, below + cell.href)
         for column, cell in zip(table.columns, cells, strict=True)
     )
