@@ -58,6 +58,7 @@ def pages(brand: str, month: str) -> dict[str, str]:
     measures = f"/b/{brand}/measures"
     facts = f"{measures}/{month}"
     return {
+        "style": "/style/",
         "family": f"/b/{brand}/family/",
         "voice": f"/b/{brand}/family/marion/",
         "measures": f"{facts}/",

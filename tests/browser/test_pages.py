@@ -26,6 +26,7 @@ PAGES = {
     "sign-out": ("/sign-out/", "lead"),
     "closed account": ("/inactive/", "lead"),
     "brands": ("/", "administrator"),
+    "style": ("/style/", "manager"),
     "family": ("/b/acme/family/", "manager"),
     "voice": ("/b/acme/family/marion/", "lead"),
     "voice without figures": ("/b/acme/family/marion/", "manager"),
@@ -146,7 +147,9 @@ def _focused(page: Page) -> dict[str, str]:
 
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page: Open) -> None:
     page = open_page(JULY)
-    offered = page.locator("a[href], button, input:not([type=hidden]), summary, [tabindex='0']").count()
+    offered = page.locator(
+        ":is(a[href], button, input:not([type=hidden]), summary, [tabindex='0']):visible"
+    ).count()
     seen = []
     for _step in range(offered + 12):
         page.keyboard.press("Tab")
@@ -194,8 +197,9 @@ def test_everything_can_be_read_without_scripts(open_page: Open) -> None:
     assert page.locator("tbody tr").count() == 10
 
 
-def test_the_language_changes_with_one_click(open_page: Open) -> None:
+def test_the_language_changes_from_the_menu(open_page: Open) -> None:
     page = open_page(JULY)
+    page.click("#menu summary")
     page.click("button[value=fr]")
 
     expect(page.locator("html")).to_have_attribute("lang", "fr")
@@ -277,3 +281,65 @@ def test_a_one_time_link_leads_to_choosing_a_password(open_page: Open, company: 
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert "/b/other/" in page.url
+
+
+def test_a_question_mark_lists_the_keys_and_escape_closes_them(open_page: Open) -> None:
+    page = open_page(JULY)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Measures")
+    assert faults(page) == []
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_g_and_a_letter_move_to_another_page(open_page: Open) -> None:
+    page = open_page(JULY)
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+
+    page.wait_for_url("**/b/acme/family/")
+
+
+def test_j_and_k_go_through_a_list(open_page: Open) -> None:
+    page = open_page("/b/acme/family/")
+    page.keyboard.press("j")
+    first = _focused(page)["text"]
+    page.keyboard.press("j")
+    assert _focused(page)["text"] != first
+    page.keyboard.press("k")
+
+    assert _focused(page)["text"] == first
+
+
+def test_keys_typed_into_a_field_are_text(open_page: Open) -> None:
+    page = open_page("/style/")
+    page.locator("#id_name").press_sequentially("gf?")
+
+    assert page.locator("#id_name").input_value() == "gf?"
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_toast_can_be_closed_and_its_undo_reached_by_keyboard(open_page: Open) -> None:
+    page = open_page("/style/")
+    page.fill("#id_name", "Alma")
+    page.locator("main form button").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Alma is paused.")
+    assert faults(page) == []
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Alma is paused.")
+
+    page.get_by_role("status").get_by_role("button", name="Close").click()
+
+    expect(page.get_by_role("status")).to_be_empty()
+
+
+def test_the_menu_closes_with_a_click_elsewhere(open_page: Open) -> None:
+    page = open_page(JULY)
+    page.click("#menu summary")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.click("h1")
+
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()

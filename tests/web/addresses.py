@@ -9,7 +9,7 @@ from tests.web.conftest import Company
 
 ANYBODY = frozenset({"health", "language", "account_login", "account_logout", "account_inactive", "welcome"})
 """Addresses that answer people who have not signed in; signing out leads them on."""
-SIGNED_IN = frozenset({"home", "complete"})
+SIGNED_IN = frozenset({"home", "complete", "style"})
 """Addresses that answer whoever has signed in, whatever the role."""
 POSTED = frozenset({"language", "stop_import"})
 """Addresses that only take what is sent to them."""

@@ -12,7 +12,7 @@ from tools import screens
 
 def _marked(page: str) -> list[tuple[str, str]]:
     """Return (address, aria-current) of each link to a brand's page that says where one is."""
-    return re.findall(r'<a href="(/b/[^"]+)" aria-current="(\w+)"', page)
+    return re.findall(r'<a[^>]* href="(/b/[^"]+)"[^>]* aria-current="(\w+)"', page)
 
 
 def test_the_page_that_is_shown_is_marked_and_so_is_the_one_it_belongs_to(

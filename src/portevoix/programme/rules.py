@@ -4,19 +4,15 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from zlib import crc32
 
+from portevoix.programme import palette
 from portevoix.programme.states import SPEAKING, VOICE, VoiceState
 
-HUES = 24
-"""How many colours the palette of voices has; neighbours in the palette are neighbours in hue."""
-
-
-def _distance(one: int, other: int) -> int:
-    apart = abs(one - other) % HUES
-    return min(apart, HUES - apart)
+HUES = len(palette.PALETTE)
+"""How many colours the palette of voices has."""
 
 
 def choose_hue(slug: str, taken: Collection[int]) -> int:
-    """Return the index, 0 to 23, of the colour least used and farthest from those `taken` in the brand.
+    """Return the index, 0 to 23, of the colour least used and farthest to the eye from those `taken` in the brand.
 
     Where several are as far, the slug decides, so that the same programme always has the same colours.
     """
@@ -24,8 +20,8 @@ def choose_hue(slug: str, taken: Collection[int]) -> int:
     uses = [sum(hue == index for hue in taken) for index in range(HUES)]
     others = set(taken)
 
-    def merit(index: int) -> tuple[int, int, int]:
-        nearest = min((_distance(index, hue) for hue in others), default=HUES)
+    def merit(index: int) -> tuple[int, float, int]:
+        nearest = min((palette.distance(index, hue) for hue in others), default=0.0)
         return uses[index], -nearest, (index - start) % HUES
 
     return min(range(HUES), key=merit)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.people.models import User
+from portevoix.programme.models import VoiceKind
 
 NO_ADDRESS: Final = {"invalid": _("This is not an e-mail address: write one like ada@example.org.")}
 """In the words of the label above it, which the library's own sentence is not."""
@@ -57,3 +58,12 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library ships no types
         self.fields["login"].error_messages.update(NO_ADDRESS)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class SampleForm(forms.Form):
+    """One field of each sort, for the page that shows what pages are made of."""
+
+    name = forms.CharField(label=_("First name"), max_length=60, help_text=_("As the public reads it."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=VoiceKind.choices)
+    words = forms.CharField(label=_("Biography"), widget=forms.Textarea({"rows": 3}), required=False)
+    is_shown = forms.BooleanField(label=_("On the public page"), required=False)

@@ -13,34 +13,51 @@ from portevoix.people.models import Brand
 
 @dataclass(frozen=True)
 class Place:
-    """A page of a brand: its label, the view that its link calls, the one that it is, those that belong to it."""
+    """A page of a brand: its label, the view that its link calls, the one that it is, those that belong to it.
+
+    `key` is the letter that leads there after `g`. A place that `is_apart` stands at the foot of the list.
+    """
 
     label: str
     link: str
     page: str
+    key: str
     parts: frozenset[str] = frozenset()
+    is_apart: bool = False
 
 
 PLACES: Final = (
-    Place(gettext_noop("Family"), "family", "family", frozenset({"voice"})),
-    Place(gettext_noop("Measures"), "measures_latest", "measures", frozenset({"facts"})),
+    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice"})),
+    Place(gettext_noop("Measures"), "measures_latest", "measures", "m", frozenset({"facts"})),
 )
 
 
 @dataclass(frozen=True)
 class Link:
-    """One link. `current` is "page" for the page that is shown, "true" for the one it belongs to, else ''."""
+    """One link. `current` is "page" for the page that is shown, "true" for the one it belongs to, else ''.
+
+    `count` is how many things wait there; 0 says nothing.
+    """
 
     label: str
     href: str
     current: str
+    key: str
+    is_apart: bool
+    count: int = 0
 
 
 def links(request: HttpRequest, brand: Brand) -> list[Link]:
     """Return the links of `brand`, as they stand on the page that `request` asks for."""
     view = request.resolver_match.view_name if request.resolver_match else ""
     return [
-        Link(_(place.label), reverse(place.link, args=[brand.slug]), _current(place, view))
+        Link(
+            _(place.label),
+            reverse(place.link, args=[brand.slug]),
+            _current(place, view),
+            place.key,
+            place.is_apart,
+        )
         for place in PLACES
     ]
 

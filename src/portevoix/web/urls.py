@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from portevoix.web.views import entry, facts, family, imports, measures
+from portevoix.web.views import entry, facts, family, imports, measures, style
 
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("welcome/", entry.complete, name="complete"),
     path("welcome/<str:token>/", entry.welcome, name="welcome"),
+    path("style/", style.page, name="style"),
     path("b/<slug:slug>/", entry.brand, name="brand"),
     path("b/<slug:slug>/family/", family.page, name="family"),
     path("b/<slug:slug>/family/<slug:voice>/", family.voice, name="voice"),

@@ -1,8 +1,7 @@
 """Instants, months, voices and places in templates, told as `web.telling` and `web.navigation` do."""
 
-import zlib
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -11,16 +10,16 @@ from django.utils.safestring import SafeString
 from portevoix.core import clock
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
-from portevoix.web import navigation, telling
+from portevoix.web import navigation, telling, toasts
+from portevoix.web.avatars import parts_of
+from portevoix.web.charts import spark
 
 register = template.Library()
-
-FACES: Final = 4
-"""How many drawings `web/_faces.html` has for personas."""
 
 register.filter("count", telling.count)
 register.filter("month", telling.month)
 register.filter("month_title", telling.month_title)
+register.simple_tag(spark)
 
 
 @register.simple_tag
@@ -40,12 +39,10 @@ def instant(at: datetime | int, brand: Brand, *, shows_hours: bool = True) -> Sa
     )
 
 
-@register.filter
-def face(voice: Voice) -> str:
-    """Return the id of the drawing that stands for `voice`: the name decides, nobody's face does."""
-    if voice.kind == "brand":
-        return "face-brand"
-    return f"face-{zlib.crc32(voice.slug.encode()) % FACES}"
+@register.inclusion_tag("web/_avatar.html")
+def avatar(voice: Voice, size: str = "", label: str = "") -> dict[str, Any]:
+    """Draw `voice`. `size` is a class ("large", "small"); without `label` the drawing is decoration."""
+    return {"voice": voice, "parts": parts_of(voice), "size": size, "label": label}
 
 
 @register.simple_tag(takes_context=True)
@@ -60,3 +57,9 @@ def with_page(context: dict[str, Any], number: int) -> str:
 def places(context: dict[str, Any], brand: Brand) -> list[navigation.Link]:
     """Return the links to the brand's pages, as they stand on this one."""
     return navigation.links(context["request"], brand)
+
+
+@register.simple_tag(takes_context=True)
+def toast(context: dict[str, Any]) -> toasts.Toast | None:
+    """Return what has just been done and is to be told once, if anything."""
+    return toasts.taken(context["request"]) if "request" in context else None

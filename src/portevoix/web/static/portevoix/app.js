@@ -1,0 +1,65 @@
+// What the keyboard does, dialogs, and closing what is open. Every page works without it.
+
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+/** Elements that `j` and `k` go through: the first link or button of each row of the page's lists. */
+const stops = () =>
+  [...document.querySelectorAll("main tbody tr, main .rows > li, main .story, main .family li")]
+    .map((row) => row.querySelector("a[href], button, summary"))
+    .filter((stop) => stop && stop.checkVisibility());
+
+function step(by) {
+  const all = stops();
+  const row = document.activeElement.closest("tr, li, .story");
+  const at = all.findIndex((stop) => row && row.contains(stop));
+  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];
+  if (next) {
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+}
+
+let isGoing = false;
+
+function go(key) {
+  isGoing = false;
+  const link = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+  if (link) link.click();
+}
+
+const ACTS = {
+  "?": () => document.getElementById("keys")?.showModal(),
+  j: () => step(1),
+  k: () => step(-1),
+  g: () => {
+    isGoing = true;
+    setTimeout(() => (isGoing = false), 1500);
+  },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key === "Escape") {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
+  } else if (document.querySelector("dialog[open]")) {
+    return;
+  } else if (isGoing) {
+    go(event.key);
+  } else if (event.key in ACTS) {
+    event.preventDefault();
+    ACTS[event.key]();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (event.target.closest("[data-closes]")) event.target.closest(".toast")?.remove();
+  if (event.target.matches("dialog")) event.target.close();
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+
+// Gestures that need this script show once it runs.
+document.querySelectorAll("[data-opens][hidden], [data-closes][hidden]").forEach((one) => (one.hidden = false));
