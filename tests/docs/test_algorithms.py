@@ -15,6 +15,7 @@ from portevoix.ledger.models import Import, Interaction
 from portevoix.ledger.rows import Layout
 from portevoix.measures.actions import refresh
 from portevoix.measures.queries import figures
+from portevoix.measures.rules import Standing
 from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, Reading, SeenPost
 from portevoix.networks.models import Account, Holding
 from portevoix.people.journal import SYSTEM
@@ -114,6 +115,19 @@ def test_an_audience_that_changes_hands_grows_as_worked_through(brand: Brand) ->
     for row in table("audience.md", "line"):
         for metric in ("audience_size", "audience_growth"):
             assert computed[row["line"].strip("`"), metric] == float(row[metric]), (row["line"], metric)
+
+
+def test_a_month_may_be_closed_from_the_days_that_the_page_tells() -> None:
+    october = Month(2026, 10)
+    rows = table("closing.md", "in October 2026, on")
+    assert len(rows) == 4
+    for row in rows:
+        today = date.fromisoformat(row["in October 2026, on"])
+        for column, awaited in (("every comment there", ()), ("a comment missing", (7,))):
+            standing = Standing(
+                october, today, is_closed=False, has_figures=True, is_fresh=True, awaited=awaited
+            )
+            assert row[column] == ("no" if standing.obstacle else "yes"), (today, column)
 
 
 class Death(BaseException):

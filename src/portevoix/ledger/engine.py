@@ -44,8 +44,18 @@ class Engine(Protocol):
 
     name: str
 
-    def facts(self, brand_ids: list[int] | None, from_us: int, to_us: int | None) -> Facts:
-        """Return tables that hold at least the facts of these brands (None: all) in [from_us, to_us)."""
+    def facts(
+        self,
+        brand_ids: list[int] | None,
+        from_us: int,
+        to_us: int | None,
+        *,
+        known_until_us: int | None = None,
+    ) -> Facts:
+        """Return tables that hold at least the facts of these brands (None: all) in [from_us, to_us).
+
+        With `known_until_us` they hold no fact that counts only since a later instant.
+        """
 
     def run(self, expression: Any) -> pa.Table:
         """Compute `expression` and return its rows."""
@@ -59,14 +69,21 @@ class _ParquetEngine(ABC):
 
     name: str
 
-    def facts(self, brand_ids: list[int] | None, from_us: int, to_us: int | None) -> Facts:
+    def facts(
+        self,
+        brand_ids: list[int] | None,
+        from_us: int,
+        to_us: int | None,
+        *,
+        known_until_us: int | None = None,
+    ) -> Facts:
         """Return tables over the live files of the UTC months that [from_us, to_us) touches."""
         first = _utc_month(from_us)
         last = _utc_month(to_us - 1) if to_us is not None else LAST_MONTH
         opened = {
             table.name: self._open(table, live_files(table.name, brand_ids, first, last)) for table in TABLES
         }
-        return Facts(**opened)
+        return Facts(**{name: _known(facts, known_until_us) for name, facts in opened.items()})
 
     def _open(self, table: Table, paths: list[str]) -> IbisTable:
         if not paths:
@@ -76,6 +93,11 @@ class _ParquetEngine(ABC):
     @abstractmethod
     def _read(self, table: Table, paths: list[str]) -> IbisTable:
         """Return an Ibis table over these files, of which there is at least one."""
+
+
+def _known(rows: IbisTable, until_us: int | None) -> IbisTable:
+    """Return those of `rows` that count since `until_us` at the latest; None keeps all."""
+    return rows if until_us is None else rows.filter(rows.known_at_us <= until_us)
 
 
 def _utc_month(us: int) -> str:
@@ -144,12 +166,20 @@ class _DatabaseEngine:
     name: str
     _backend: Any
 
-    def facts(self, brand_ids: list[int] | None, from_us: int, to_us: int | None) -> Facts:
+    def facts(
+        self,
+        brand_ids: list[int] | None,
+        from_us: int,
+        to_us: int | None,
+        *,
+        known_until_us: int | None = None,
+    ) -> Facts:
         """Return tables over the database's own rows; the caller's own conditions narrow the instants."""
         intakes = self._backend.table(Intake._meta.db_table)
         intakes = intakes.filter(intakes.known_at_us.notnull()).select(
             counted_intake_id="id", known_at_us="known_at_us"
         )
+        intakes = _known(intakes, known_until_us)
         return Facts(**{name: self._visible(BY_NAME[name], intakes, brand_ids) for name in BY_NAME})
 
     def _visible(self, table: Table, intakes: IbisTable, brand_ids: list[int] | None) -> IbisTable:

@@ -41,6 +41,11 @@ def known_until_us(brand: Brand) -> int:
     return last or 0
 
 
+def is_covered(brand: Brand, month: Month) -> bool:
+    """Return whether some source told something of `month`, in the brand's zone."""
+    return Coverage.objects.filter(brand=brand).overlapping(*month.bounds_us(brand.zone)).exists()
+
+
 def covered_months(brand: Brand) -> list[Month]:
     """Return the months, in the brand's zone, of which some source told something, oldest first.
 

@@ -6,15 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from portevoix.core.periods import Month
 from portevoix.ledger.engine import Engine, Facts
 from portevoix.measures import grains
 from portevoix.measures.catalogue import METRICS, of_grain
-from portevoix.measures.metric import Grain, Metric, Unit
+from portevoix.measures.metric import Grain, Metric, Unit, Value
 from portevoix.measures.scopes import Covered, HeldAccount, Line
-
-Value = int | float | None
-"""A figure: None where nobody looked, a whole number where the unit is a count."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +21,8 @@ class Question:
     held: tuple[HeldAccount, ...]
     brand_ids: tuple[int, ...] | None
     """Brands whose facts are read; None reads the whole host."""
+    known_until_us: int | None = None
+    """The last instant from which a fact may count; None takes all that count at present."""
 
     @property
     def span_us(self) -> tuple[int, int]:
@@ -52,9 +50,11 @@ def _relations(engine: Engine, question: Question) -> dict[Grain, Any]:
     brands = list(question.brand_ids) if question.brand_ids is not None else None
     scope, own = grains.scope_table(question.lines), grains.own_table(question.held)
     before = _month_before(question)
-    in_month = engine.facts(brands, from_us, to_us)
-    since = engine.facts(brands, from_us, None)
-    read = engine.facts(brands, min((line.from_us for line in before), default=from_us), to_us)
+    start = min((line.from_us for line in before), default=from_us)
+    in_month, since, read = (
+        engine.facts(brands, *span, known_until_us=question.known_until_us)
+        for span in ((from_us, to_us), (from_us, None), (start, to_us))
+    )
     of_posts = Facts(since.interactions, in_month.publications, read.readings)
     return {
         Grain.RECEIVED: grains.received(in_month, scope, own),
@@ -103,8 +103,3 @@ def _settled(metric: Metric, line: Line, value: Value, covered: Covered) -> Valu
     if value is None and metric.when_empty is not None:
         return int(metric.when_empty)
     return value
-
-
-def months_of(month: Month) -> tuple[Month, Month]:
-    """Return the two months that a scorecard of `month` tells: itself and the one before."""
-    return month, month.previous

@@ -11,6 +11,9 @@ from typing import Any
 
 from portevoix.networks.contracts import Counted, Kind, PostKind
 
+Value = int | float | None
+"""A figure: None where nobody looked, a whole number where the unit is a count."""
+
 
 class Grain(StrEnum):
     """What one row stands for in the relation that a metric aggregates."""

@@ -1,14 +1,24 @@
-"""Readings of scorecards for pages and commands: rows only, never an engine."""
+"""Readings of scorecards and of closed months for pages and commands: rows only, never an engine."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
 
+from django.db.models import QuerySet
+from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
+from portevoix.ledger.queries import is_covered
+from portevoix.measures import freshness, rules
 from portevoix.measures.catalogue import BY_ID, METRICS
-from portevoix.measures.metric import Metric, Unit
-from portevoix.measures.models import ScorecardLine
+from portevoix.measures.metric import Metric, Unit, Value
+from portevoix.measures.models import ClosedLine, Closing, Comment, ScorecardLine
+from portevoix.measures.rules import Obstacle, Standing
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 
@@ -41,19 +51,214 @@ def figures(brand: Brand, month: Month, *, voice_slug: str | None = None) -> lis
         stored = stored.filter(voice=None)
     elif voice_slug is not None:
         stored = stored.filter(voice__slug=voice_slug)
-    found = [_figure(line) for line in stored.select_related("voice") if line.metric in BY_ID]
+    found = _in_order(stored.select_related("voice"))
     if voice_slug is not None and not found:
         raise NotFound(
             _("No voice %(slug)s has figures in %(month)s.") % {"slug": voice_slug, "month": month}
         )
+    return found
+
+
+def _in_order(lines: Iterable[ScorecardLine | ClosedLine]) -> list[Figure]:
+    """Return the figures of `lines`: voices by slug, the brand's line last, metrics in the catalogue's order."""
+    found = [_figure(line) for line in lines if line.metric in BY_ID]
     order = {metric.id: place for place, metric in enumerate(METRICS)}
     return sorted(found, key=lambda each: (each.voice is None, each.voice_slug, order[each.metric.id]))
 
 
-def _figure(line: ScorecardLine) -> Figure:
+def _figure(line: ScorecardLine | ClosedLine) -> Figure:
     metric = BY_ID[line.metric]
-    return Figure(line.voice, metric, _told(line.value, metric), _told(line.previous, metric))
+    return Figure(line.voice, metric, told(line.value, metric), told(line.previous, metric))
 
 
-def _told(value: float | None, metric: Metric) -> int | float | None:
+def told(value: float | None, metric: Metric) -> Value:
+    """Return a stored value as its metric tells it: whole where it counts."""
     return int(value) if value is not None and metric.unit is Unit.COUNT else value
+
+
+def closing_of(brand: Brand, month: Month) -> Closing | None:
+    """Return the closing of `month`, None while it is open."""
+    return Closing.objects.filter(brand=brand, month=str(month)).first()
+
+
+def closed_months(brand: Brand) -> list[Month]:
+    """Return the months of `brand` that are closed, newest first."""
+    return [Month.parse(month) for month in _closed(brand).values_list("month", flat=True)]
+
+
+def _closed(brand: Brand) -> QuerySet[Closing]:
+    return Closing.objects.filter(brand=brand).order_by("-month")
+
+
+def closed_figures(closing: Closing) -> list[Figure]:
+    """Return the figures of a closed month as they were closed, in the order of `figures`.
+
+    A metric that is no longer in the catalogue has no label, and is left out.
+    """
+    return _in_order(closing.lines.select_related("voice"))
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """A closed figure that is another now, because something became known since. None: no value."""
+
+    voice: Voice | None
+    metric: Metric
+    closed: Value
+    now: Value
+
+    @property
+    def voice_slug(self) -> str:
+        """Return the voice's slug, or `*` for the brand's own line."""
+        return self.voice.slug if self.voice else BRAND_LINE
+
+
+def restated(closing: Closing) -> list[Restatement]:
+    """Return the figures of a closed month that are others in its scorecard now, in the order of `figures`.
+
+    A figure whose metric has another version now is left out: the two do not say the same thing. So is all of a
+    month whose scorecard is not stored.
+    """
+    live = ScorecardLine.objects.filter(scorecard__brand=closing.brand_id, scorecard__month=closing.month)
+    now = {(each.voice_id, each.metric): each for each in live.select_related("voice")}
+    before = {(each.voice_id, each.metric): each for each in closing.lines.select_related("voice")}
+    if not now:
+        return []
+    found = [
+        Restatement(line.voice, metric, _value(before.get(key), metric), _value(now.get(key), metric))
+        for key, line in (before | now).items()
+        if (metric := _comparable(line.metric, closing))
+    ]
+    order = {metric.id: place for place, metric in enumerate(METRICS)}
+    differing = [each for each in found if not rules.is_same(each.closed, each.now)]
+    return sorted(differing, key=lambda each: (each.voice is None, each.voice_slug, order[each.metric.id]))
+
+
+def _comparable(metric_id: str, closing: Closing) -> Metric | None:
+    """Return the metric, if it still means what it meant when `closing` was made."""
+    metric = BY_ID.get(metric_id)
+    return metric if metric and closing.metric_versions.get(metric_id) == metric.version else None
+
+
+def _value(line: ScorecardLine | ClosedLine | None, metric: Metric) -> Value:
+    return told(line.value, metric) if line else None
+
+
+def comments(brand: Brand, month: Month) -> dict[int, Comment]:
+    """Return what is said of each voice's month, by the voice's number."""
+    return {each.voice_id: each for each in Comment.objects.filter(brand=brand, month=str(month))}
+
+
+@dataclass(frozen=True)
+class ClosingState:
+    """How far a month is from being closed.
+
+    `commented` and `awaited` are voices by their numbers; `from_on` is the first day on which the month may be
+    closed without the comments of those awaited; `reason` says why it may not be closed now, '' when it may.
+    """
+
+    is_over: bool
+    closing: Closing | None
+    commented: frozenset[int]
+    awaited: frozenset[int]
+    may_close: bool
+    from_on: date
+    reason: str
+
+
+def closing_state(brand: Brand, month: Month, *, now: datetime) -> ClosingState:
+    """Return how far `month` is from being closed at `now`, in six queries at most."""
+    is_overtaken = freshness.stored(brand, month).is_overtaken
+    return state_of(brand, month, now=now, is_fresh=not is_overtaken)
+
+
+def state_of(brand: Brand, month: Month, *, now: datetime, is_fresh: bool) -> ClosingState:
+    """Return the same where the caller knows whether the stored figures are fresh."""
+    closing, said = closing_of(brand, month), frozenset(comments(brand, month))
+    looked_at = _looked_at(brand, month)
+    standing = Standing(
+        month=month,
+        today=brand.day(now),
+        is_closed=closing is not None,
+        has_figures=bool(looked_at) or is_covered(brand, month),
+        is_fresh=is_fresh,
+        awaited=_speaking(looked_at) - said,
+    )
+    obstacle, from_on = standing.obstacle, rules.closes_without_from(month)
+    reason = _sentence(obstacle, month, from_on) if obstacle else ""
+    awaited = frozenset(standing.awaited)
+    return ClosingState(standing.is_over, closing, said, awaited, not obstacle, from_on, reason)
+
+
+def _looked_at(brand: Brand, month: Month) -> set[int | None]:
+    """Return the lines of the month in which some metric has a value: somebody looked there."""
+    lines = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month=str(month))
+    return set(lines.exclude(value=None).values_list("voice", flat=True).distinct())
+
+
+def _speaking(voices: Collection[int | None]) -> frozenset[int]:
+    """Return those of `voices` whose comment is waited for: the ones that the public hears at present.
+
+    Whoever holds a paused voice may be away for long, and a candidate has not begun: no month waits for them.
+    """
+    heard = Voice.objects.speaking().filter(pk__in=[each for each in voices if each is not None])
+    return frozenset(heard.values_list("pk", flat=True))
+
+
+_SENTENCES: Final = {
+    Obstacle.CLOSED: gettext_noop("%(month)s is closed already. Nothing was changed."),
+    Obstacle.NOT_OVER: gettext_noop("%(month)s is not over yet: only past months are closed."),
+    Obstacle.NO_FIGURES: gettext_noop(
+        "%(month)s has no figure at all: no source told anything of it. Import its facts first."
+    ),
+    Obstacle.OVERTAKEN: gettext_noop(
+        "Something became known since the figures of %(month)s were computed. "
+        "They are computed anew; try again soon."
+    ),
+    Obstacle.AWAITING: gettext_noop(
+        "Comments on %(month)s are still awaited. It can be closed once they are all there, or from %(day)s on."
+    ),
+}
+
+
+def _sentence(obstacle: Obstacle, month: Month, from_on: date) -> str:
+    words = {"month": formats.date_format(month.first_day, "YEAR_MONTH_FORMAT"), "day": _day(from_on)}
+    return _(_SENTENCES[obstacle]) % words
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "DATE_FORMAT")
+
+
+def series(
+    brand: Brand, month: Month, *, count: int = 12, metrics: Sequence[str]
+) -> dict[tuple[int | None, str], list[Value]]:
+    """Return {(voice or None, metric): values} of the `count` months up to `month`, oldest first, in two queries.
+
+    A value is the closed one where the month is closed, else the stored one; None where there is none.
+    """
+    months = [str(each) for each in _back_from(month, count)]
+    live = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month__in=months)
+    frozen = ClosedLine.objects.filter(closing__brand=brand, closing__month__in=months)
+    closed = _points(frozen.filter(metric__in=metrics), "closing__month")
+    is_closed = {month for month, _voice, _metric, _value in closed}
+    stored = _points(live.filter(metric__in=metrics), "scorecard__month")
+    found: dict[tuple[int | None, str], list[Value]] = defaultdict(lambda: [None] * count)
+    for point in [*(each for each in stored if each[0] not in is_closed), *closed]:
+        told_month, voice_id, metric_id, value = point
+        if metric_id in BY_ID:
+            found[voice_id, metric_id][months.index(told_month)] = told(value, BY_ID[metric_id])
+    return dict(found)
+
+
+def _points(lines: QuerySet[Any], month: str) -> list[tuple[str, int | None, str, float | None]]:
+    """Return (month, voice, metric, value) of `lines`, whose month stands in the field `month`."""
+    return list(lines.values_list(month, "voice", "metric", "value"))
+
+
+def _back_from(month: Month, count: int) -> list[Month]:
+    """Return `count` months that end with `month`, oldest first."""
+    found = [month]
+    while len(found) < count:
+        found.append(found[-1].previous)
+    return found[::-1]

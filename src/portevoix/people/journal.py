@@ -34,6 +34,10 @@ ACTIONS: Final[frozenset[str]] = frozenset(
         "ledger.import.accepted",
         "ledger.import.stopped",
         "ledger.month.archived",
+        "measures.comment.written",
+        "measures.comment.removed",
+        "measures.month.closed",
+        "measures.month.verified",
     }
 )
 

@@ -1,10 +1,8 @@
-"""Computing scorecards: the only writes of `measures`."""
+"""Computing scorecards anew where what they rest on has changed."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
@@ -12,67 +10,23 @@ from django.db import transaction
 from portevoix.core import clock
 from portevoix.core.patience import NONE, Patience
 from portevoix.core.periods import Month
-from portevoix.ledger import engine as engines
-from portevoix.ledger import queries as ledger
 from portevoix.ledger.actions.claim import PATIENT
-from portevoix.ledger.actions.project import project
 from portevoix.ledger.errors import ProjectionUnderWay
-from portevoix.measures import catalogue
+from portevoix.measures.basis import Basis, months_of
 from portevoix.measures.catalogue import METRICS
-from portevoix.measures.evaluate import Question, Value, evaluate, months_of, settle
-from portevoix.measures.freshness import mark_of, overtaken_months
+from portevoix.measures.freshness import overtaken_months
 from portevoix.measures.models import Scorecard, ScorecardLine
-from portevoix.measures.scopes import Covered, HeldAccount, Line, holdings_of, lines_of
 from portevoix.people.models import Brand
+
+if TYPE_CHECKING:
+    from portevoix.measures.computing import LineValues
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class _Basis:
-    """All that one brand's scorecard of a month is computed from, facts aside."""
-
-    brand: Brand
-    month: Month
-    mark: str
-    held: tuple[HeldAccount, ...]
-    lines: dict[Month, tuple[Line, ...]]
-    covered: dict[Month, Covered]
-    watermark: tuple[int, ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """Return a text that changes whenever a figure could."""
-        told = [
-            catalogue.version(),
-            self.brand.time_zone,
-            str(self.month),
-            repr(self.held),
-            repr(self.lines),
-            [sorted(map(str, covered.kinds)) for covered in self.covered.values()],
-            self.watermark,
-        ]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-def _basis(brand: Brand, month: Month) -> _Basis:
-    mark = mark_of(brand)  # first: whatever becomes known from here on makes it another
-    held = holdings_of(brand)
-    months = months_of(month)
-    return _Basis(
-        brand=brand,
-        month=month,
-        mark=mark,
-        held=tuple(held),
-        lines={each: tuple(lines_of(brand, each, held)) for each in months},
-        covered={each: Covered.of(brand, *each.bounds_us(brand.zone)) for each in months},
-        watermark=tuple(ledger.watermark(brand)),
-    )
-
-
 def fingerprint(brand: Brand, month: Month) -> str:
     """Return the fingerprint that an up-to-date scorecard of `brand` and `month` has now."""
-    return _basis(brand, month).fingerprint
+    return Basis.of(brand, month).fingerprint
 
 
 def is_fresh(brand: Brand, month: Month) -> bool:
@@ -95,7 +49,7 @@ def refresh(
     All brands are computed together, month by month. `engine` is a name of `ledger.engine.ENGINES`; empty,
     the one of the settings. Raises ProjectionUnderWay when another process is still at it after `patience`.
     """
-    wanted = [_basis(brand, month) for brand in brands]
+    wanted = [Basis.of(brand, month) for brand in brands]
     stored = dict(
         Scorecard.objects.filter(month=str(month), brand__in=[each.brand for each in wanted]).values_list(
             "brand_id", "fingerprint"
@@ -107,40 +61,20 @@ def refresh(
             _note_unchanged(each)
     if not stale:
         return []
-    project(now=now, patience=patience)
-    values = {each: _computed(stale, each, engine) for each in months_of(month)}
+    from portevoix.measures.computing import compute  # noqa: PLC0415 - pages import this module, and no engine
+
+    values = compute(stale, month, now=now, engine=engine, patience=patience)
     with transaction.atomic():
         return [_store(basis, values, now()) for basis in stale]
 
 
-def _note_unchanged(basis: _Basis) -> None:
+def _note_unchanged(basis: Basis) -> None:
     """Note that what became known of the brand changes no figure of the stored scorecard."""
     same = Scorecard.objects.filter(brand=basis.brand, month=str(basis.month), fingerprint=basis.fingerprint)
     same.exclude(mark=basis.mark).update(mark=basis.mark)
 
 
-LineValues = dict[tuple[int, int | None], dict[str, Value]]
-"""{(brand id, voice id or None): {metric id: value}}."""
-
-
-def _computed(bases: list[_Basis], month: Month, engine: str) -> LineValues:
-    """Return the settled values of every line of `bases` in `month`."""
-    lines = tuple(line for basis in bases for line in basis.lines[month])
-    question = Question(
-        lines=lines,
-        held=tuple(held for basis in bases for held in basis.held),
-        brand_ids=tuple(basis.brand.pk for basis in bases),
-    )
-    with engines.opened(engine) as opened:
-        found = evaluate(opened, question)
-    covered = {basis.brand.pk: basis.covered[month] for basis in bases}
-    return {
-        (line.brand_id, line.voice_id): settle(line, values, covered[line.brand_id])
-        for line, values in zip(lines, found, strict=True)
-    }
-
-
-def _store(basis: _Basis, values: dict[Month, LineValues], now: datetime) -> Scorecard:
+def _store(basis: Basis, values: "dict[Month, LineValues]", now: datetime) -> Scorecard:
     """Replace the rows of one scorecard, in the caller's transaction."""
     scorecard, _made = Scorecard.objects.update_or_create(
         brand=basis.brand,

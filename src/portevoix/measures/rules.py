@@ -1,0 +1,97 @@
+"""When a month may be closed, when people are reminded of it, and when two figures are the same."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from portevoix.core.periods import Month
+
+DAYS_TO_COMMENT: Final = 5
+"""Whole days after a month's end in which its comments are waited for."""
+SECOND_REMINDER: Final = 4
+"""The day of the next month on which those who have not commented are reminded once more."""
+_CLOSENESS: Final = 1e-12
+
+
+class Obstacle(StrEnum):
+    """Why a month may not be closed, the first reason that holds."""
+
+    CLOSED = "closed"
+    """It already is."""
+    NOT_OVER = "not_over"
+    """Its last day has not passed, in the brand's zone."""
+    NO_FIGURES = "no_figures"
+    """Nobody looked: no source covers any of it, and no line has a value."""
+    OVERTAKEN = "overtaken"
+    """Something became known since its figures were computed."""
+    AWAITING = "awaiting"
+    """Comments are missing, and those who write them still have days left."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a month stands on the day `today` of its brand: what decides whether it may be closed.
+
+    `awaited` are the voices whose comment is missing.
+    """
+
+    month: Month
+    today: date
+    is_closed: bool
+    has_figures: bool
+    is_fresh: bool
+    awaited: Collection[int]
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the month's last day has passed."""
+        return is_over(self.month, self.today)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """Return why the month may not be closed, None when it may."""
+        reasons = {
+            Obstacle.CLOSED: self.is_closed,
+            Obstacle.NOT_OVER: not self.is_over,
+            Obstacle.NO_FIGURES: not self.has_figures,
+            Obstacle.OVERTAKEN: not self.is_fresh,
+            Obstacle.AWAITING: bool(self.awaited) and self.today < closes_without_from(self.month),
+        }
+        return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def is_over(month: Month, today: date) -> bool:
+    """Return whether the last day of `month` has passed on the day `today`."""
+    return today >= month.next.first_day
+
+
+def closes_without_from(month: Month) -> date:
+    """Return the first day on which `month` may be closed although comments are missing."""
+    return month.next.first_day + timedelta(days=DAYS_TO_COMMENT)
+
+
+class Call(StrEnum):
+    """What a reminder is about."""
+
+    FIRST = "first"
+    SECOND = "second"
+    CLOSABLE = "closable"
+
+
+def calls_on(month: Month, today: date) -> tuple[Call, ...]:
+    """Return the reminders of `month` that are due on the day `today`: of those to holders the later one alone."""
+    if not is_over(month, today):
+        return ()
+    is_second = today >= month.next.first_day + timedelta(days=SECOND_REMINDER - 1)
+    to_holders = Call.SECOND if is_second else Call.FIRST
+    return (to_holders, Call.CLOSABLE) if today >= closes_without_from(month) else (to_holders,)
+
+
+def is_same(one: float | None, other: float | None) -> bool:
+    """Return whether two figures are the same but for the order in which a mean was added up."""
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=_CLOSENESS)
