@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portevoix.core.periods import Month
-from portevoix.measures.rules import Call, Obstacle, Standing, calls_on, closes_without_from, is_same
+from portevoix.measures.rules import Call, Obstacle, Standing, call_on, closes_without_from, is_same
 
 OCTOBER = Month(2026, 10)
 
@@ -46,20 +46,17 @@ def test_figures_that_are_out_of_date_are_not_closed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "calls"),
+    ("day", "call"),
     [
-        (date(2026, 10, 31), ()),
-        (date(2026, 11, 1), (Call.FIRST,)),
-        (date(2026, 11, 3), (Call.FIRST,)),
-        (date(2026, 11, 4), (Call.SECOND,)),
-        (date(2026, 11, 5), (Call.SECOND,)),
-        (date(2026, 11, 6), (Call.SECOND, Call.CLOSABLE)),
+        (date(2026, 10, 31), None),
+        (date(2026, 11, 1), Call.FIRST),
+        (date(2026, 11, 3), Call.FIRST),
+        (date(2026, 11, 4), Call.SECOND),
+        (date(2026, 11, 30), Call.SECOND),
     ],
 )
-def test_people_are_reminded_on_the_first_and_the_fourth_day_and_the_lead_on_the_sixth(
-    day: date, calls: tuple[Call, ...]
-) -> None:
-    assert calls_on(OCTOBER, day) == calls
+def test_holders_are_reminded_on_the_first_and_on_the_fourth_day(day: date, call: Call | None) -> None:
+    assert call_on(OCTOBER, day) is call
 
 
 def test_figures_are_the_same_but_for_the_order_in_which_a_mean_was_added_up() -> None:

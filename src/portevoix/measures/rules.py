@@ -77,17 +77,22 @@ class Call(StrEnum):
     """What a reminder is about."""
 
     FIRST = "first"
+    """A month has just ended, and a comment is awaited."""
     SECOND = "second"
+    """It still is."""
     CLOSABLE = "closable"
+    """The month may be closed."""
 
 
-def calls_on(month: Month, today: date) -> tuple[Call, ...]:
-    """Return the reminders of `month` that are due on the day `today`: of those to holders the later one alone."""
+def call_on(month: Month, today: date) -> Call | None:
+    """Return what holders whose comment on `month` is missing are reminded of on the day `today`, if of anything.
+
+    Where nobody was reminded on the first day, the later reminder stands for both.
+    """
     if not is_over(month, today):
-        return ()
+        return None
     is_second = today >= month.next.first_day + timedelta(days=SECOND_REMINDER - 1)
-    to_holders = Call.SECOND if is_second else Call.FIRST
-    return (to_holders, Call.CLOSABLE) if today >= closes_without_from(month) else (to_holders,)
+    return Call.SECOND if is_second else Call.FIRST
 
 
 def is_same(one: float | None, other: float | None) -> bool:

@@ -1,4 +1,4 @@
-"""Entry points of the worker: scorecards that facts have overtaken.
+"""Entry points of the worker: scorecards that facts have overtaken, and reminders of months that are over.
 
 Every process knows these tasks, so that a page can ring the bell; the engine behind them is loaded only
 where they run.
@@ -20,6 +20,14 @@ def refresh_what_was_overtaken(now: datetime) -> None:
     from portevoix.measures.actions import refresh_overtaken  # noqa: PLC0415
 
     refresh_overtaken(now=now)
+
+
+@sweep("measures.remind")
+def remind_of_months(now: datetime) -> None:
+    """Send the reminders that are due."""
+    from portevoix.measures.actions import remind  # noqa: PLC0415
+
+    remind(now=now)
 
 
 def _refresh_month(brand_id: int, month: str) -> None:
