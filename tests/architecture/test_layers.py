@@ -130,6 +130,10 @@ def test_a_process_that_serves_pages_loads_no_engine() -> None:
     assert loaded_with("import portevoix.config.wsgi, portevoix.web.urls") == set()
 
 
+def test_the_actions_that_pages_call_load_no_engine() -> None:
+    assert loaded_with("import portevoix.config.wsgi, portevoix.measures.actions") == set()
+
+
 def test_an_engine_that_is_loaded_would_be_seen() -> None:
     assert "ibis" in loaded_with("import portevoix.ledger.engine")
 

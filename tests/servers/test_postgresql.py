@@ -187,3 +187,25 @@ def test_the_questions_of_the_worker_are_answered_by_their_partial_indexes(stage
         for index, question in questions.items():
             rows = connection.execute(f"EXPLAIN {question}".encode()).fetchall()
             assert any(index in row[0] for row in rows), (index, rows)
+
+
+def test_a_month_closed_on_postgresql_is_replayed_by_it_and_by_duckdb(stage: Stage, files: Path) -> None:
+    july = ["--brand", "acme", "--month", "2012-07"]
+    (files / "late.txt").write_text(f"9999 88 {START} RT\n")
+    stage.done(_import(files), ["scorecards", "close", *july], _import(files, "late.txt"))
+    assert "others." in stage.done(SCORECARDS).errors
+    for engine in ("postgres", "duckdb"):
+        said = stage.done(["scorecards", "verify", *july, "--engine", engine])
+        assert said.out().endswith("figures are as they were closed, 0 differ.\n")
+    assert _rows(stage, "SELECT count(*) FROM measures_closing") == [(1,)]
+
+
+def test_two_who_close_a_month_at_once_on_postgresql_close_it_once(stage: Stage, files: Path) -> None:
+    close = ["scorecards", "close", "--brand", "acme", "--month", "2012-07", "--format", "json"]
+    stage.done(_import(files), SCORECARDS)
+    first = stage.stopped("closing.recording", close)
+    second = stage.start(close)
+    wait_until(lambda: _is_waiting_for_a_lock(stage), second, "the one whose turn it is not")
+    told = [go_on(first).told(), ended(second).told()]
+    assert told[0]["digest"] == told[1]["digest"]
+    assert _rows(stage, "SELECT count(*) FROM measures_closing") == [(1,)]

@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from portevoix.core import clock
 from portevoix.ledger.models import Interaction, Publication, Reading
-from portevoix.ledger.tables import PAGE
 from portevoix.measures.basis import Basis
 from portevoix.measures.models import ClosedLine, Closing
 from portevoix.networks.contracts import Counted
 
 FORMAT: Final = 1
 """Version of the canonical form."""
+PAGE: Final = 20_000
+"""Facts that are read at once."""
 Fact = tuple[Any, ...]
 """What is told of a fact, its instant (`at_us`) first."""
 
