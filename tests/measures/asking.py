@@ -17,7 +17,7 @@ METRIC_IDS: Final = [metric.id for metric in METRICS]
 
 
 def asked(data: Path, *engines: str, **environment: str) -> dict[str, dict[str, Lines]]:
-    """Return {"empty" | "told": {engine: answers}} of a fresh installation in `data`."""
+    """Return {"empty" | "told" | "late" | "replayed": {engine: answers}} of a fresh installation in `data`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTEVOIX_")}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     done = subprocess.run(

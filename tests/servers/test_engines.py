@@ -40,3 +40,11 @@ def test_nothing_is_said_of_an_installation_without_facts(
     engine: str, answers: dict[str, dict[str, Lines]]
 ) -> None:
     assert not any(answers["empty"][engine].values())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_was_known_before_is_computed_alike_once_more_is_known(
+    engine: str, answers: dict[str, dict[str, Lines]]
+) -> None:
+    assert_same(answers["replayed"][engine], answers["told"][engine])
+    assert answers["late"][engine] != answers["told"][engine]
