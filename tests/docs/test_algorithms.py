@@ -125,7 +125,7 @@ def test_a_month_may_be_closed_from_the_days_that_the_page_tells() -> None:
         today = date.fromisoformat(row["in October 2026, on"])
         for column, awaited in (("every comment there", ()), ("a comment missing", (7,))):
             standing = Standing(
-                october, today, is_closed=False, has_figures=True, is_fresh=True, awaited=awaited
+                october, today, is_closed=False, has_figures=True, is_computed=True, awaited=awaited
             )
             assert row[column] == ("no" if standing.obstacle else "yes"), (today, column)
 

@@ -280,12 +280,42 @@ def test_figures_that_are_out_of_date_are_closed_only_where_they_may_be_computed
     comment(marion, JULY, "A calm month.", by=lead, now=AUGUST)
     refresh([brand], JULY, now=lambda: AUGUST)
     _liked(brand, 2, first=10)
-    assert "Something became known" in queries.closing_state(brand, JULY, now=AUGUST).reason
+    assert queries.closing_state(brand, JULY, now=AUGUST).may_close
     with pytest.raises(NotClosable, match="Something became known"):
         close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
     refresh([brand], JULY, now=lambda: AUGUST)
     closing = close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
     assert _closed(closing)["marion", "likes_received"] == (5, 5)
+
+
+def test_what_becomes_known_of_other_months_and_accounts_hinders_no_closing(
+    brand: Brand, marion: Voice, lead: User
+) -> None:
+    comment(marion, JULY, "A calm month.", by=lead, now=AUGUST)
+    refresh([brand], JULY, now=lambda: AUGUST)
+    before = queries.figures(brand, JULY)
+    record(
+        brand,
+        "x",
+        now=AUGUST,
+        source="test",
+        events=[
+            Event(Kind.REPLY, ActorRef("a1"), "somebody-else", MIDDLE, "q1", remote_id="r1"),
+            Event(Kind.LIKE, ActorRef("a1"), "88", MIDDLE - timedelta(days=70), "p0506"),
+        ],
+        readings=[Count("88", Counted.FOLLOWERS, 150, AUGUST)],
+    )
+    closing = close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
+    assert queries.closed_figures(closing) == before
+    assert _replayed(brand).is_sound
+
+
+def test_figures_of_a_month_that_were_never_computed_wait(brand: Brand, marion: Voice, lead: User) -> None:
+    assert "still being computed" in queries.closing_state(brand, JULY, now=AUGUST).reason
+    with pytest.raises(NotClosable):
+        close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
+    with pytest.raises(NotClosable, match="no source told anything"):
+        close(brand, Month(2026, 3), by=lead, now=AUGUST, may_compute=False)
 
 
 def test_a_month_is_closed_once_whoever_comes_second(brand: Brand, closing: Closing, lead: User) -> None:

@@ -15,10 +15,10 @@ def _obstacle(
     *,
     is_closed: bool = False,
     has_figures: bool = True,
-    is_fresh: bool = True,
+    is_computed: bool = True,
     awaited: tuple[int, ...] = (),
 ) -> Obstacle | None:
-    return Standing(OCTOBER, today, is_closed, has_figures, is_fresh, awaited).obstacle
+    return Standing(OCTOBER, today, is_closed, has_figures, is_computed, awaited).obstacle
 
 
 def test_a_month_may_be_closed_on_the_day_after_its_last_when_every_comment_is_there() -> None:
@@ -41,8 +41,8 @@ def test_a_month_of_which_nobody_told_anything_is_not_closed() -> None:
     assert _obstacle(date(2026, 12, 1), has_figures=False) is Obstacle.NO_FIGURES
 
 
-def test_figures_that_are_out_of_date_are_not_closed() -> None:
-    assert _obstacle(date(2026, 12, 1), is_fresh=False, awaited=(7,)) is Obstacle.OVERTAKEN
+def test_figures_that_were_never_computed_are_not_closed() -> None:
+    assert _obstacle(date(2026, 12, 1), is_computed=False, awaited=(7,)) is Obstacle.NOT_COMPUTED
 
 
 @pytest.mark.parametrize(

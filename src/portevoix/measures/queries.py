@@ -14,10 +14,10 @@ from django.utils.translation import gettext_noop
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.ledger.queries import is_covered
-from portevoix.measures import freshness, rules
+from portevoix.measures import rules
 from portevoix.measures.catalogue import BY_ID, METRICS
 from portevoix.measures.metric import Metric, Unit, Value
-from portevoix.measures.models import ClosedLine, Closing, Comment, ScorecardLine
+from portevoix.measures.models import ClosedLine, Closing, Comment, Scorecard, ScorecardLine
 from portevoix.measures.rules import Obstacle, Standing
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
@@ -161,19 +161,21 @@ class ClosingState:
     closing: Closing | None
     commented: frozenset[int]
     awaited: frozenset[int]
-    may_close: bool
+    obstacle: Obstacle | None
     from_on: date
     reason: str
 
+    @property
+    def may_close(self) -> bool:
+        """Return whether nothing stands in the way."""
+        return self.obstacle is None
+
 
 def closing_state(brand: Brand, month: Month, *, now: datetime) -> ClosingState:
-    """Return how far `month` is from being closed at `now`, in six queries at most."""
-    is_overtaken = freshness.stored(brand, month).is_overtaken
-    return state_of(brand, month, now=now, is_fresh=not is_overtaken)
+    """Return how far `month` is from being closed at `now`, in six queries at most.
 
-
-def state_of(brand: Brand, month: Month, *, now: datetime, is_fresh: bool) -> ClosingState:
-    """Return the same where the caller knows whether the stored figures are fresh."""
+    That its figures tell all that is known is found out when it is closed: this would take too long here.
+    """
     closing, said = closing_of(brand, month), frozenset(comments(brand, month))
     looked_at = _looked_at(brand, month)
     standing = Standing(
@@ -181,13 +183,13 @@ def state_of(brand: Brand, month: Month, *, now: datetime, is_fresh: bool) -> Cl
         today=brand.day(now),
         is_closed=closing is not None,
         has_figures=bool(looked_at) or is_covered(brand, month),
-        is_fresh=is_fresh,
+        is_computed=Scorecard.objects.filter(brand=brand, month=str(month)).exists(),
         awaited=_speaking(looked_at) - said,
     )
     obstacle, from_on = standing.obstacle, rules.closes_without_from(month)
     reason = _sentence(obstacle, month, from_on) if obstacle else ""
     awaited = frozenset(standing.awaited)
-    return ClosingState(standing.is_over, closing, said, awaited, not obstacle, from_on, reason)
+    return ClosingState(standing.is_over, closing, said, awaited, obstacle, from_on, reason)
 
 
 def _looked_at(brand: Brand, month: Month) -> set[int | None]:
@@ -211,10 +213,7 @@ _SENTENCES: Final = {
     Obstacle.NO_FIGURES: gettext_noop(
         "%(month)s has no figure at all: no source told anything of it. Import its facts first."
     ),
-    Obstacle.OVERTAKEN: gettext_noop(
-        "Something became known since the figures of %(month)s were computed. "
-        "They are computed anew; try again soon."
-    ),
+    Obstacle.NOT_COMPUTED: gettext_noop("The figures of %(month)s are still being computed. Try again soon."),
     Obstacle.AWAITING: gettext_noop(
         "Comments on %(month)s are still awaited. It can be closed once they are all there, or from %(day)s on."
     ),

@@ -25,8 +25,8 @@ class Obstacle(StrEnum):
     """Its last day has not passed, in the brand's zone."""
     NO_FIGURES = "no_figures"
     """Nobody looked: no source covers any of it, and no line has a value."""
-    OVERTAKEN = "overtaken"
-    """Something became known since its figures were computed."""
+    NOT_COMPUTED = "not_computed"
+    """Its figures were never computed."""
     AWAITING = "awaiting"
     """Comments are missing, and those who write them still have days left."""
 
@@ -42,7 +42,7 @@ class Standing:
     today: date
     is_closed: bool
     has_figures: bool
-    is_fresh: bool
+    is_computed: bool
     awaited: Collection[int]
 
     @property
@@ -57,7 +57,7 @@ class Standing:
             Obstacle.CLOSED: self.is_closed,
             Obstacle.NOT_OVER: not self.is_over,
             Obstacle.NO_FIGURES: not self.has_figures,
-            Obstacle.OVERTAKEN: not self.is_fresh,
+            Obstacle.NOT_COMPUTED: not self.is_computed,
             Obstacle.AWAITING: bool(self.awaited) and self.today < closes_without_from(self.month),
         }
         return next((reason for reason, holds in reasons.items() if holds), None)

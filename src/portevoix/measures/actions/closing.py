@@ -1,9 +1,10 @@
 """Closing a month: what its figures rest on is frozen with them, in one transaction, and sealed.
 
-The figures are those of the stored scorecard. Nobody makes anything known of the brand meanwhile: the transaction
-takes the brand's turn, and finds the scorecard as fresh as when the facts were read; else all is read once more.
+The figures are those of the stored scorecard, if they tell what is known. Nobody makes anything known of the brand
+meanwhile: the transaction takes the brand's turn, and finds all as it was read; else all is read once more.
 """
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,7 +20,8 @@ from portevoix.measures.actions.refresh import refresh
 from portevoix.measures.basis import Basis
 from portevoix.measures.errors import NotClosable
 from portevoix.measures.models import ClosedLine, Closing, Scorecard
-from portevoix.measures.queries import closing_of, state_of
+from portevoix.measures.queries import closing_of, closing_state
+from portevoix.measures.rules import Obstacle
 from portevoix.people import journal, rights
 from portevoix.people.journal import By
 from portevoix.people.models import Brand
@@ -28,23 +30,56 @@ TURNS: Final = 5
 """How often all is read anew because something became known meanwhile."""
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """What was read to close a month: `fingerprint` is that of the stored scorecard if it tells this, else ''."""
+
+    basis: Basis
+    known_us: int
+    facts_digest: str
+    fingerprint: str
+
+    @classmethod
+    def of(cls, brand: Brand, month: Month) -> "_Reading":
+        """Read what the month rests on now, and whether the stored figures come of it."""
+        basis, known_us = Basis.of(brand, month), known_until_us(brand)
+        digest = sealing.facts_digest(basis, known_us)
+        card = Scorecard.objects.filter(brand=brand, month=str(month)).first()
+        return cls(basis, known_us, digest, card.fingerprint if card and _tells(card, basis, digest) else "")
+
+
+def _tells(card: Scorecard, basis: Basis, facts_digest: str) -> bool:
+    """Return whether the figures of `card` are those of `basis` and of the facts that count now.
+
+    Facts become known all the time, of other months mostly. Where nothing else has changed and the month's own
+    facts are still those that counted when computing began, the figures are the same.
+    """
+    if card.fingerprint == basis.fingerprint:
+        return True
+    then = replace(basis, watermark=tuple(card.watermark))
+    if card.fingerprint != then.fingerprint:
+        return False
+    _count, known_us = card.watermark
+    return sealing.facts_digest(basis, known_us) == facts_digest
+
+
 def close(brand: Brand, month: Month, *, by: By, now: datetime, may_compute: bool = True) -> Closing:
     """Close `month` and return the closing; of a month that is closed, the one that there is.
 
-    Figures are computed first where they are out of date, unless `may_compute` is False: pages load no engine.
+    Figures that are out of date are computed first, unless `may_compute` is False: pages load no engine.
     Raises NotAllowed, NotClosable with the reason, and ProjectionUnderWay.
     """
     rights.require("measures.close", by=by, brand=brand)
-    for _turn in range(TURNS if may_compute else 1):
+    for _turn in range(TURNS):
         if closing := closing_of(brand, month):
             return closing
         asked = Brand.objects.get(pk=brand.pk)  # its zone may have changed since it was read
-        _require_over(asked, month, now)
-        if may_compute:
+        _check_beforehand(asked, month, now, may_compute=may_compute)
+        read = _Reading.of(asked, month)
+        if may_compute and not read.fingerprint:
             refresh([asked], month, now=lambda: now)
-        basis, known_us = Basis.of(asked, month), known_until_us(asked)
-        facts_digest = sealing.facts_digest(basis, known_us)
-        if closing := _freeze(basis, known_us, facts_digest, by=by, now=now):
+            read = _Reading.of(asked, month)
+        if read.fingerprint and (closing := _freeze(read, by=by, now=now)):
             progress.reached("closing.closed")
             return closing
     raise NotClosable(
@@ -52,31 +87,34 @@ def close(brand: Brand, month: Month, *, by: By, now: datetime, may_compute: boo
     )
 
 
-def _require_over(brand: Brand, month: Month, now: datetime) -> None:
-    """Raise NotClosable for a month that is not over, before anything is computed for it."""
-    state = state_of(brand, month, now=now, is_fresh=True)
-    if not state.is_over:
+def _check_beforehand(brand: Brand, month: Month, now: datetime, *, may_compute: bool) -> None:
+    """Raise NotClosable for what no computing would change, before anything is read or computed."""
+    state = closing_state(brand, month, now=now)
+    hopeless = {Obstacle.NOT_OVER} if may_compute else {Obstacle.NOT_OVER, Obstacle.NO_FIGURES}
+    if state.obstacle in hopeless:
         raise NotClosable(state.reason)
 
 
 @transaction.atomic
-def _freeze(basis: Basis, known_us: int, facts_digest: str, *, by: By, now: datetime) -> Closing | None:
-    """Freeze the stored scorecard with `basis`; return None where either is out of date by now.
+def _freeze(read: _Reading, *, by: By, now: datetime) -> Closing | None:
+    """Freeze the stored scorecard with what was `read`; return None where either is out of date by now.
 
     Raises NotClosable. Whoever else has closed the month first is found, and is not written down twice.
     """
-    brand, month = basis.brand, basis.month
+    brand, month = read.basis.brand, read.basis.month
     take_turn(brand)
     if closing := closing_of(brand, month):
         return closing
+    # Locked: who computes the same month at this moment stores it later.
+    cards = Scorecard.objects.select_for_update().filter(brand=brand, month=str(month))
+    card = cards.filter(fingerprint=read.fingerprint).first()
     current = Basis.of(Brand.objects.get(pk=brand.pk), month).fingerprint
-    card = Scorecard.objects.filter(brand=brand, month=str(month), fingerprint=current).first()
-    if card is None or basis.fingerprint != current:
+    if card is None or read.basis.fingerprint != current:
         return None
-    state = state_of(brand, month, now=now, is_fresh=True)
+    state = closing_state(brand, month, now=now)
     if not state.may_close:
         raise NotClosable(state.reason)
-    closing = _store(basis, card, known_us, facts_digest, now)
+    closing = _store(read, card, now)
     journal.record(
         "measures.month.closed", by=by, brand=brand, subject=f"month:{month}", digest=closing.digest
     )
@@ -84,17 +122,18 @@ def _freeze(basis: Basis, known_us: int, facts_digest: str, *, by: By, now: date
     return closing
 
 
-def _store(basis: Basis, card: Scorecard, known_us: int, facts_digest: str, now: datetime) -> Closing:
+def _store(read: _Reading, card: Scorecard, now: datetime) -> Closing:
     """Store the closing and its lines, sealed, in the caller's transaction."""
+    basis = read.basis
     closing = Closing(
         brand=basis.brand,
         month=str(basis.month),
         time_zone=basis.brand.time_zone,
         closed_at=now,
-        known_until_us=known_us,
+        known_until_us=read.known_us,
         basis=basis.frozen(),
         metric_versions=dict(card.lines.values_list("metric", "metric_version")),
-        facts_digest=facts_digest,
+        facts_digest=read.facts_digest,
     )
     lines = [
         ClosedLine(

@@ -82,6 +82,7 @@ def _store(basis: Basis, values: "dict[Month, LineValues]", now: datetime) -> Sc
         defaults={
             "fingerprint": basis.fingerprint,
             "mark": basis.mark,
+            "watermark": list(basis.watermark),
             "time_zone": basis.brand.time_zone,
             "computed_at": now,
         },

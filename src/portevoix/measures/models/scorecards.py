@@ -11,13 +11,14 @@ class Scorecard(models.Model):
     """One brand's figures of one month. `fingerprint` names all that they were computed from.
 
     `mark` changes with whatever becomes known of the brand (`measures.freshness`): as long as it is the brand's
-    own, nothing has.
+    own, nothing has. `watermark` tells which facts counted when computing began (`ledger.queries.watermark`).
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
     month = models.CharField(max_length=7)
     fingerprint = models.CharField(max_length=64)
     mark = models.CharField(max_length=64, default="")
+    watermark = models.JSONField(default=list)
     time_zone = models.CharField(max_length=60)
     computed_at = models.DateTimeField()
 
