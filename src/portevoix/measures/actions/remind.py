@@ -49,8 +49,8 @@ _TEXTS: Final = {
         "Your comment is still missing. From %(day)s on, the month may be closed without it."
     ),
     Call.CLOSABLE: gettext_noop(
-        "The month is over, its figures are up to date, and no comment has to be waited for any longer. "
-        "Once it is closed, its figures never change."
+        "The month is over, and no comment has to be waited for any longer. Once it is closed, its figures never "
+        "change."
     ),
 }
 
