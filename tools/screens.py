@@ -64,6 +64,8 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "measures": f"{facts}/",
         "measures-all": f"{facts}/?columns=all",
         "measures-empty": f"{measures}/2011-01/",
+        "close": f"{facts}/close/",
+        "trends": f"{facts}/trends/mentions_received/",
         "facts-acts": f"{facts}/marion/mentions_received/",
         "facts-people": f"{facts}/marion/distinct_people/",
         "facts-brand": f"{facts}/*/reposts_received/?page=2",

@@ -42,6 +42,10 @@ PAGES = {
     "posts": (f"{JULY}marion/applause_rate/", "ambassador"),
     "readings": (f"{JULY}marion/audience_growth/", "lead"),
     "no value": (f"{JULY}marion/quotes_received/", "lead"),
+    "closing": (f"{JULY}close/", "lead"),
+    "course": (f"{JULY}trends/likes_received/", "lead"),
+    "no course": (f"{JULY}trends/quotes_received/", "manager"),
+    "form for a comment": (f"{JULY}?comment=hugo", "lead"),
     "nothing here": ("/nowhere/", "lead"),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

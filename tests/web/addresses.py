@@ -11,7 +11,7 @@ ANYBODY = frozenset({"health", "language", "account_login", "account_logout", "a
 """Addresses that answer people who have not signed in; signing out leads them on."""
 SIGNED_IN = frozenset({"home", "complete", "style"})
 """Addresses that answer whoever has signed in, whatever the role."""
-POSTED = frozenset({"language", "stop_import"})
+POSTED = frozenset({"language", "stop_import", "comment", "verify_month"})
 """Addresses that only take what is sent to them."""
 
 
@@ -40,6 +40,11 @@ def filled_in(company: Company) -> list[Address]:
         "news": [{"month": "2012-07"}],
         "measures_csv": [{"month": "2012-07"}],
         "facts": [{"month": "2012-07", "line": line, "metric": "likes_received"} for line in ("marion", "*")],
+        "close_month": [{"month": "2012-07"}],
+        "verify_month": [{"month": "2012-07"}],
+        "signed": [{"month": "2012-07"}],
+        "trends": [{"month": "2012-07", "metric": "likes_received"}],
+        "comment": [{"month": "2012-07", "voice": "marion"}],
         "stop_import": [{"import_id": 1}],
     }
     in_brand = set(arguments) - {"welcome"}

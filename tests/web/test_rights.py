@@ -11,8 +11,19 @@ from tests.web.conftest import Company, SignIn
 from tests.web.rendered import without_tokens
 
 SEES_VOICES = {"lead", "ambassador", "consultant", "executive", "administrator"}
-IMPORTS = {"lead", "administrator"}
+LEADS = {"lead", "administrator"}
 EVERYBODY = (*(str(role) for role in Role), "stranger", "administrator")
+
+
+NARROWER = {
+    "facts": (200, SEES_VOICES),
+    "comment": (405, SEES_VOICES),
+    "stop_import": (405, LEADS),
+    "close_month": (200, LEADS),
+}
+"""What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
+OTHERWISE = {"verify_month": {405}, "signed": {404}}
+"""What others answer to every member: one that takes only what is sent, and one of closed months alone."""
 
 
 def expected(name: str, who: str) -> set[int]:
@@ -21,11 +32,10 @@ def expected(name: str, who: str) -> set[int]:
         return {200, 302, 405}
     if who == "stranger":
         return {404}
-    if name == "facts":
-        return {200} if who in SEES_VOICES else {404}
-    if name == "stop_import":
-        return {405} if who in IMPORTS else {404}
-    return {200, 302}
+    if name in NARROWER:
+        answer, whom = NARROWER[name]
+        return {answer} if who in whom else {404}
+    return OTHERWISE.get(name, {200, 302})
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

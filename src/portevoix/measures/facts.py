@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.ledger.models import Actor, Content, Interaction, Publication, Reading
+from portevoix.measures.basis import Basis
 from portevoix.measures.metric import POST_KINDS, Metric, Opens
+from portevoix.measures.models import Closing
 from portevoix.measures.scopes import ALWAYS_US, HeldAccount, Line, holdings_of, lines_of
 from portevoix.networks.contracts import Counted, Kind
 from portevoix.people.models import Brand
@@ -123,37 +125,67 @@ class FactPage:
 
 @dataclass(frozen=True)
 class _Asked:
-    """One figure's question: which line, which holdings make an act internal, which metric, which page."""
+    """One figure's question: which line, which holdings make an act internal, which metric, which page.
+
+    Facts count that are known by `known_until_us`: for an open month those that are known at all.
+    """
 
     line: Line
     held: tuple[HeldAccount, ...]
     metric: Metric
     first: int
+    known_until_us: int
 
     @property
     def page(self) -> slice:
         return slice(self.first, self.first + PAGE)
 
     @property
+    def is_known(self) -> Q:
+        """Return the condition that a fact counts here."""
+        return Q(intake__known_at_us__lte=self.known_until_us)
+
+    @property
     def author_ids(self) -> list[int]:
         return [held.actor_id for held in self.line.accounts if held.actor_id]
 
 
-def facts_of(brand: Brand, month: Month, metric: Metric, *, voice: Voice | None, number: int = 1) -> FactPage:
+def facts_of(
+    brand: Brand,
+    month: Month,
+    metric: Metric,
+    *,
+    voice: Voice | None,
+    number: int = 1,
+    closing: Closing | None = None,
+) -> FactPage:
     """Return page `number` of the facts behind the figure `metric` of `voice`, or of the brand's own line (None).
 
-    Raises NotFound when the voice has no line in that month or there is no such page.
+    With `closing`, as the month was closed: its holdings, and the facts that were known then. Raises NotFound
+    when the voice has no line in that month or there is no such page.
     """
-    held = holdings_of(brand)
+    held, lines = _rested_on(brand, month, closing)
     wanted = voice.pk if voice else None
-    line = next((line for line in lines_of(brand, month, held) if line.voice_id == wanted), None)
+    line = next((line for line in lines if line.voice_id == wanted), None)
     if line is None:
         raise NotFound(_("This voice has no figures in %(month)s.") % {"month": month})
-    asked = _Asked(line, tuple(held), metric, (number - 1) * PAGE)
+    known_us = closing.known_until_us if closing else ALWAYS_US
+    asked = _Asked(line, tuple(held), metric, (number - 1) * PAGE, known_us)
     rows, total = _OPENERS[metric.opens](asked) if number > 0 else ((), 0)
     if number != 1 and not rows:
         raise NotFound(_("There are not that many pages."))
     return FactPage(tuple(rows), total, number, line, tuple(held))
+
+
+def _rested_on(
+    brand: Brand, month: Month, closing: Closing | None
+) -> tuple[Sequence[HeldAccount], Sequence[Line]]:
+    """Return the holdings and lines that the figures of `month` rest on: those of now, or those closed."""
+    if closing:
+        basis = Basis.thawed(brand, month, closing.basis)
+        return basis.held, basis.lines[month]
+    held = holdings_of(brand)
+    return held, lines_of(brand, month, held)
 
 
 def _within(line: Line, account: str) -> Q:
@@ -181,7 +213,7 @@ def _internal(held: Iterable[HeldAccount]) -> Q:
 def _received(asked: _Asked, *, is_internal: bool = False) -> QuerySet[Interaction]:
     """Return what the line received in its span, of the metric's kinds: external acts, or internal ones."""
     kinds = [str(kind) for kind in asked.metric.fact_kinds]
-    heard = Interaction.objects.visible().filter(_within(asked.line, "target"), kind__in=kinds)
+    heard = Interaction.objects.filter(asked.is_known, _within(asked.line, "target"), kind__in=kinds)
     internal = _internal(asked.held)
     return heard.filter(internal if is_internal else ~internal)
 
@@ -252,12 +284,10 @@ def _people(asked: _Asked) -> Opened:
 
 def _posts(asked: _Asked) -> Opened:
     """List the posts of the month with what came to each."""
-    written = Publication.objects.filter(
-        _within(asked.line, "author"), kind__in=POST_KINDS, intake__known_at_us__isnull=False
-    )
+    written = Publication.objects.filter(asked.is_known, _within(asked.line, "author"), kind__in=POST_KINDS)
     posts = list(written.select_related("author").order_by("-at_us", "-pk"))
     page = posts[asked.page]
-    gained, followers = _gained(asked, page), _Followers.of(asked.line, asked.author_ids)
+    gained, followers = _gained(asked, page), _Followers.of(asked)
     return [
         Post(
             author=post.author,
@@ -275,7 +305,8 @@ def _posts(asked: _Asked) -> Opened:
 
 def _gained(asked: _Asked, posts: Sequence[Publication]) -> dict[tuple[int, str, str], int]:
     """Return {(author, post, kind): external acts at any time}."""
-    acts = Interaction.objects.visible().filter(
+    acts = Interaction.objects.filter(
+        asked.is_known,
         ~_internal(asked.held),
         target__in={post.author_id for post in posts},
         object_id__in={post.remote_id for post in posts},
@@ -294,15 +325,16 @@ class _Followers:
     read: dict[int, list[tuple[int, int]]]
 
     @classmethod
-    def of(cls, line: Line, actor_ids: Sequence[int]) -> "_Followers":
-        """Read those from as long before the month of `line` as it lasts, to its end."""
+    def of(cls, asked: _Asked) -> "_Followers":
+        """Read those of the line's accounts from as long before its month as it lasts, to its end."""
+        line = asked.line
         rows = Reading.objects.filter(
-            actor__in=actor_ids,
+            asked.is_known,
+            actor__in=asked.author_ids,
             counted=str(Counted.FOLLOWERS),
             object_id="",
             at_us__gte=2 * line.from_us - line.to_us,
             at_us__lt=line.to_us,
-            intake__known_at_us__isnull=False,
         )
         read: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for actor_id, at_us, value in rows.order_by("at_us").values_list("actor", "at_us", "value"):
@@ -323,7 +355,7 @@ class _Followers:
 
 def _readings(asked: _Asked) -> Opened:
     """List the accounts that were read in the month, the most followed first."""
-    followers = _Followers.of(asked.line, asked.author_ids)
+    followers = _Followers.of(asked)
     actors = Actor.objects.in_bulk(asked.author_ids)
     read = [
         account

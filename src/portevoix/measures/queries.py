@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portevoix.core.errors import NotFound
+from portevoix.core.models import Job
 from portevoix.core.periods import Month
 from portevoix.ledger.queries import is_covered
 from portevoix.measures import rules
@@ -22,6 +23,9 @@ from portevoix.measures.rules import Obstacle, Standing
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 
+CLOSE: Final = "measures.close"
+VERIFY: Final = "measures.verify"
+"""What can be asked of the worker about a month: kinds of jobs, each called like the right that it takes."""
 BRAND_LINE = "*"
 """How the brand's own line is called where voices are called by their slugs."""
 
@@ -51,7 +55,7 @@ def figures(brand: Brand, month: Month, *, voice_slug: str | None = None) -> lis
         stored = stored.filter(voice=None)
     elif voice_slug is not None:
         stored = stored.filter(voice__slug=voice_slug)
-    found = _in_order(stored.select_related("voice"))
+    found = in_order(stored.select_related("voice"))
     if voice_slug is not None and not found:
         raise NotFound(
             _("No voice %(slug)s has figures in %(month)s.") % {"slug": voice_slug, "month": month}
@@ -59,7 +63,7 @@ def figures(brand: Brand, month: Month, *, voice_slug: str | None = None) -> lis
     return found
 
 
-def _in_order(lines: Iterable[ScorecardLine | ClosedLine]) -> list[Figure]:
+def in_order(lines: Iterable[ScorecardLine | ClosedLine]) -> list[Figure]:
     """Return the figures of `lines`: voices by slug, the brand's line last, metrics in the catalogue's order."""
     found = [_figure(line) for line in lines if line.metric in BY_ID]
     order = {metric.id: place for place, metric in enumerate(METRICS)}
@@ -81,6 +85,12 @@ def closing_of(brand: Brand, month: Month) -> Closing | None:
     return Closing.objects.filter(brand=brand, month=str(month)).first()
 
 
+def request_of(kind: str, brand: Brand, month: Month) -> Job | None:
+    """Return the last request of `kind` (CLOSE or VERIFY) that was made of `month`, done or not."""
+    asked = Job.objects.filter(kind=kind, owner=brand.owner, cursor__month=str(month))
+    return asked.order_by("-pk").first()
+
+
 def closed_months(brand: Brand) -> list[Month]:
     """Return the months of `brand` that are closed, newest first."""
     return [Month.parse(month) for month in _closed(brand).values_list("month", flat=True)]
@@ -95,7 +105,7 @@ def closed_figures(closing: Closing) -> list[Figure]:
 
     A metric that is no longer in the catalogue has no label, and is left out.
     """
-    return _in_order(closing.lines.select_related("voice"))
+    return in_order(closing.lines.select_related("voice"))
 
 
 @dataclass(frozen=True)
@@ -120,8 +130,15 @@ def restated(closing: Closing) -> list[Restatement]:
     month whose scorecard is not stored.
     """
     live = ScorecardLine.objects.filter(scorecard__brand=closing.brand_id, scorecard__month=closing.month)
-    now = {(each.voice_id, each.metric): each for each in live.select_related("voice")}
-    before = {(each.voice_id, each.metric): each for each in closing.lines.select_related("voice")}
+    return restatements(closing, closing.lines.select_related("voice"), live.select_related("voice"))
+
+
+def restatements(
+    closing: Closing, lines: Iterable[ClosedLine], live: Iterable[ScorecardLine]
+) -> list[Restatement]:
+    """Return the same of the lines that were closed and of those that are stored now."""
+    before = {(each.voice_id, each.metric): each for each in lines}
+    now = {(each.voice_id, each.metric): each for each in live}
     if not now:
         return []
     found = [
@@ -186,10 +203,15 @@ def closing_state(brand: Brand, month: Month, *, now: datetime) -> ClosingState:
         is_computed=Scorecard.objects.filter(brand=brand, month=str(month)).exists(),
         awaited=_speaking(looked_at) - said,
     )
-    obstacle, from_on = standing.obstacle, rules.closes_without_from(month)
-    reason = _sentence(obstacle, month, from_on) if obstacle else ""
+    return state_from(standing, closing, said)
+
+
+def state_from(standing: Standing, closing: Closing | None, said: Collection[int]) -> ClosingState:
+    """Return how far a month is from being closed, where the caller has read how it stands: no query."""
+    obstacle, from_on = standing.obstacle, rules.closes_without_from(standing.month)
+    reason = _sentence(obstacle, standing.month, from_on) if obstacle else ""
     awaited = frozenset(standing.awaited)
-    return ClosingState(standing.is_over, closing, said, awaited, obstacle, from_on, reason)
+    return ClosingState(standing.is_over, closing, frozenset(said), awaited, obstacle, from_on, reason)
 
 
 def _looked_at(brand: Brand, month: Month) -> set[int | None]:
@@ -236,7 +258,7 @@ def series(
 
     A value is the closed one where the month is closed, else the stored one; None where there is none.
     """
-    months = [str(each) for each in _back_from(month, count)]
+    months = [str(each) for each in back_from(month, count)]
     live = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month__in=months)
     frozen = ClosedLine.objects.filter(closing__brand=brand, closing__month__in=months)
     closed = _points(frozen.filter(metric__in=metrics), "closing__month")
@@ -255,7 +277,7 @@ def _points(lines: QuerySet[Any], month: str) -> list[tuple[str, int | None, str
     return list(lines.values_list(month, "voice", "metric", "value"))
 
 
-def _back_from(month: Month, count: int) -> list[Month]:
+def back_from(month: Month, count: int) -> list[Month]:
     """Return `count` months that end with `month`, oldest first."""
     found = [month]
     while len(found) < count:

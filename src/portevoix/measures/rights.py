@@ -26,6 +26,7 @@ def reads_single_voices(user: User, brand: Brand) -> bool:
 
 rules.add_perm("measures.see_table", is_administrator | is_member)
 rules.add_perm("measures.see_voices", is_administrator | reads_single_voices)
+rules.add_perm("measures.comment_all", is_lead)
 rules.add_perm("measures.comment", programme.is_lead_of_voice | programme.holds_voice)
 rules.add_perm("measures.close", is_administrator | is_lead)
 rules.add_perm("measures.verify", is_administrator | is_member)

@@ -4,7 +4,7 @@ The installation's administrator may do everything but learn who holds a persona
 command line, whose access is that of the machine itself.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import rules
 from django.utils.translation import gettext as _
@@ -14,11 +14,33 @@ from portevoix.core.errors import NotAllowed
 from portevoix.people.journal import SYSTEM, By
 from portevoix.people.models import Brand, Membership, Role, User
 
+_REMEMBERED: Final = "_remembered_roles"
+
 
 def roles(user: User, brand: Brand) -> frozenset[str]:
-    """Return the roles that `user` has in `brand` today, in the brand's own zone."""
+    """Return the roles that `user` has in `brand` today, in the brand's own zone.
+
+    They are asked of the database, unless `known_roles` has told this very object.
+    """
+    remembered: dict[int, frozenset[str]] = getattr(user, _REMEMBERED, {})
+    if brand.pk in remembered:
+        return remembered[brand.pk]
     current = Membership.objects.current(brand.day(clock.now())).filter(user=user, brand=brand)
     return frozenset(current.values_list("role", flat=True))
+
+
+def brand_seen_by(user: User, slug: str) -> Brand | None:
+    """Return the brand of that slug, if there is one, and let `user` know the own roles in it: one query for both.
+
+    The object knows them as long as it lives, which is one request: who writes has them asked anew.
+    """
+    mine = list(Membership.objects.filter(user=user, brand__slug=slug).select_related("brand"))
+    brand = mine[0].brand if mine else Brand.objects.filter(slug=slug).first()
+    if brand:
+        now = clock.now()
+        current = frozenset(each.role for each in mine if each.is_current(now))
+        setattr(user, _REMEMBERED, {**getattr(user, _REMEMBERED, {}), brand.pk: current})
+    return brand
 
 
 def has_role(*wanted: Role) -> Any:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import NotFound
@@ -75,9 +75,9 @@ def voices_of(user: User, brand: Brand, *, on: date) -> list[Voice]:
 
     They are one's own, so nothing is journalled.
     """
-    if not Membership.objects.current(on).filter(user=user, brand=brand).exists():
-        return []
-    tenures = Tenure.objects.current(on).filter(voice__brand=brand).select_related("voice")
+    taking_part = Membership.objects.current(on).filter(user=user, brand=brand)
+    tenures = Tenure.objects.current(on).filter(Exists(taking_part), voice__brand=brand)
+    tenures = tenures.select_related("voice__product_range")
     return list({tenure.voice: None for tenure in tenures if rights.is_holder(user, tenure)})
 
 

@@ -1,6 +1,7 @@
 """Small drawings of figures over months, made on the server: they are there at first paint and in print."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -74,3 +75,57 @@ def _path(run: Sequence[Point]) -> str:
         x, y = run[0]
         return f"M{x - 1.2:.1f} {y:.1f}H{x + 1.2:.1f}"
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in run)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One month of a chart: its value (None: nobody looked), its words, where it leads ('' : nowhere)."""
+
+    value: float | None
+    label: str
+    href: str
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A mark in its place."""
+
+    x: str
+    y: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A course in a WIDE by TALL drawing: paths of its strokes, its dots, the height of zero if that is on it."""
+
+    width: int
+    height: int
+    paths: tuple[str, ...]
+    dots: tuple[Dot, ...]
+    zero: str
+
+
+WIDE: Final = 360.0
+TALL: Final = 96.0
+PAD: Final = 8.0
+
+
+def chart(marks: Sequence[Mark]) -> Chart:
+    """Return the drawing of `marks`, oldest first. The scale begins at zero, or at the least value below it."""
+    known = [mark.value for mark in marks if mark.value is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    spread = (high - low) or 1.0
+    step = (WIDE - 2 * PAD) / max(len(marks) - 1, 1)
+
+    def height(value: float) -> float:
+        return TALL - PAD - (value - low) / spread * (TALL - 2 * PAD)
+
+    places: list[Point | None] = [
+        None if mark.value is None else (PAD + place * step, height(mark.value))
+        for place, mark in enumerate(marks)
+    ]
+    dots = tuple(Dot(*_rounded(place), mark) for place, mark in zip(places, marks, strict=True) if place)
+    paths = tuple(_path(run) for run in _strokes(places))
+    return Chart(int(WIDE), int(TALL), paths, dots, f"{height(0):.1f}")

@@ -48,10 +48,11 @@ class Coverage:
     @classmethod
     def of(cls, brand: Brand, month: Month) -> "Coverage":
         """Read what covers `month` as `brand` lives it, with one query."""
-        rows = CoverageRow.objects.filter(brand=brand).overlapping(*month.bounds_us(brand.zone))
+        first_us, end_us = month.bounds_us(brand.zone)
+        rows = CoverageRow.objects.filter(brand=brand).overlapping(first_us, end_us)
         spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
         for network, kind, from_us, to_us in rows.values_list("network", "kind", "from_us", "to_us"):
-            spans[network, kind].append((from_us, to_us))
+            spans[network, kind].append((max(from_us, first_us), min(to_us, end_us)))
         kinds: dict[tuple[str, tuple[Span, ...]], list[str]] = defaultdict(list)
         for (network, kind), some in sorted(spans.items()):
             kinds[network, merged(some)].append(telling.kind(kind, 2))

@@ -28,7 +28,13 @@ class Place:
 
 PLACES: Final = (
     Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice"})),
-    Place(gettext_noop("Measures"), "measures_latest", "measures", "m", frozenset({"facts"})),
+    Place(
+        gettext_noop("Measures"),
+        "measures_latest",
+        "measures",
+        "m",
+        frozenset({"facts", "trends", "signed", "close_month"}),
+    ),
 )
 
 

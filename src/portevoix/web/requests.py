@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.people.models import Brand, User
+from portevoix.people.rights import brand_seen_by
 
 
 class SignedIn(HttpRequest):
@@ -48,7 +49,10 @@ def of_brand(permission: str) -> Callable[[BrandView], Callable[..., HttpRespons
         @signed_in
         @wraps(view)
         def answer(request: SignedIn, slug: str, **rest: Any) -> HttpResponse:
-            brand = Brand.objects.filter(slug=slug).first()
+            is_reading = request.method in ("GET", "HEAD")  # who writes may change the very roles asked for
+            brand = (
+                brand_seen_by(request.user, slug) if is_reading else Brand.objects.filter(slug=slug).first()
+            )
             if brand is None or not request.user.has_perm(permission, brand):
                 raise Http404
             try:

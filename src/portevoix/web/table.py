@@ -1,6 +1,6 @@
 """The monthly table as the page shows it: columns under their basis, lines with cells, the brand's at the foot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.metric import Basis, Metric, Unit
-from portevoix.measures.queries import Figure
+from portevoix.measures.queries import Figure, Restatement
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import telling
@@ -60,19 +60,24 @@ def definitions() -> list[Definition]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure as text, the month before under it, and the address of its facts ('' where none is offered)."""
+    """A figure as text, the month before under it, and the address of its facts ('' where none is offered).
+
+    `restated` is what it would be now, '' unless the month is closed and that is something else.
+    """
 
     text: str
     previous: str
     href: str
+    restated: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table; `voice` is None for the brand's own."""
+    """One line of the table; `voice` is None for the brand's own. `course` is that of one metric, oldest first."""
 
     voice: Voice | None
     cells: tuple[Cell, ...]
+    course: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,11 +100,26 @@ class Table:
     has_figures: bool
 
     @classmethod
-    def of(cls, brand: Brand, figures: Sequence[Figure], *, may_open: bool, has_all_columns: bool) -> "Table":
-        """Return the table of `figures`; cells open their facts when `may_open`."""
+    def of(
+        cls,
+        brand: Brand,
+        figures: Sequence[Figure],
+        *,
+        may_open: bool,
+        has_all_columns: bool,
+        courses: Mapping[int | None, Sequence[float | None]] | None = None,
+        restated: Iterable[Restatement] = (),
+    ) -> "Table":
+        """Return the table of `figures`; cells open their facts when `may_open`.
+
+        `courses` has the course of one metric by voice, `restated` what closed figures would be now.
+        """
         told = {figure.metric.id for figure in figures if figure.value is not None}
         shown = [metric for metric in METRICS if has_all_columns or metric.id in told]
-        rows = list(_rows(figures, shown, may_open=may_open)) if shown else []
+        beside = _Beside(
+            courses or {}, {(each.voice_slug, each.metric.id): each.now for each in restated}, may_open
+        )
+        rows = list(_rows(figures, shown, beside)) if shown else []
         return cls(
             groups=tuple(
                 Group(_(BASES[basis]), len(list(some)))
@@ -113,21 +133,32 @@ class Table:
         )
 
 
-def _rows(figures: Iterable[Figure], shown: Sequence[Metric], *, may_open: bool) -> Iterable[Row]:
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside the figures: courses by voice, values of now by (line, metric); whether facts open."""
+
+    courses: Mapping[int | None, Sequence[float | None]]
+    restated: Mapping[tuple[str, str], float | None]
+    may_open: bool
+
+
+def _rows(figures: Iterable[Figure], shown: Sequence[Metric], beside: _Beside) -> Iterable[Row]:
     """Yield the lines of `figures`, which stand line by line."""
     for _slug, line in groupby(figures, key=lambda figure: (figure.voice is None, figure.voice_slug)):
         by_metric = {figure.metric.id: figure for figure in line}
         voice = next(iter(by_metric.values())).voice
-        cells = (_cell(by_metric.get(metric.id), metric, may_open=may_open) for metric in shown)
-        yield Row(voice, tuple(cells))
+        cells = (_cell(by_metric.get(metric.id), metric, beside) for metric in shown)
+        yield Row(voice, tuple(cells), tuple(beside.courses.get(voice.pk if voice else None, ())))
 
 
-def _cell(figure: Figure | None, metric: Metric, *, may_open: bool) -> Cell:
+def _cell(figure: Figure | None, metric: Metric, beside: _Beside) -> Cell:
     if figure is None:
         return Cell(telling.NO_VALUE, telling.NO_VALUE, "")
-    opens = may_open and figure.value is not None
+    opens = beside.may_open and figure.value is not None
+    key = (figure.voice_slug, metric.id)
     return Cell(
         text=telling.figure(figure.value, metric.unit),
         previous=telling.figure(figure.previous, metric.unit),
         href=f"{figure.voice_slug}/{metric.id}/" if opens else "",
+        restated=telling.figure(beside.restated[key], metric.unit) if key in beside.restated else "",
     )

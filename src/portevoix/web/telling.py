@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils.formats import date_format, number_format
@@ -21,7 +22,9 @@ def figure(value: float | None, unit: Unit) -> str:
     """Return a figure as people write it: grouped, with the decimals of its unit, an en dash for no value."""
     if value is None:
         return NO_VALUE
-    text = number_format(value, _PLACES[unit], use_l10n=True, force_grouping=True).replace("-", "−")
+    # Rounded first: the formatting cuts digits off.
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_PLACES[unit]), ROUND_HALF_UP)
+    text = number_format(rounded, _PLACES[unit], use_l10n=True, force_grouping=True).replace("-", "−")
     return _("%(number)s%%") % {"number": text} if unit is Unit.PERCENT else text
 
 

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from portevoix.web.views import entry, facts, family, imports, measures, style
+from portevoix.web.views import closing, entry, facts, family, imports, measures, style
 
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     re_path(rf"^{_MONTH}/$", measures.table, name="measures"),
     re_path(rf"^{_MONTH}/news/$", measures.news, name="news"),
     re_path(rf"^{_MONTH}\.csv$", measures.as_csv, name="measures_csv"),
+    re_path(rf"^{_MONTH}/close/$", closing.close, name="close_month"),
+    re_path(rf"^{_MONTH}/verify/$", closing.verify, name="verify_month"),
+    re_path(rf"^{_MONTH}/signed/$", closing.signed, name="signed"),
+    re_path(rf"^{_MONTH}/trends/(?P<metric>\w+)/$", closing.trends, name="trends"),
+    re_path(rf"^{_MONTH}/comment/(?P<voice>[-\w]+)/$", closing.comment, name="comment"),
     re_path(rf"^{_MONTH}/(?P<line>[-\w]+|\*)/(?P<metric>\w+)/$", facts.page, name="facts"),
     path("b/<slug:slug>/imports/<int:import_id>/stop/", imports.stop, name="stop_import"),
 ]

@@ -40,9 +40,12 @@ def instant(at: datetime | int, brand: Brand, *, shows_hours: bool = True) -> Sa
 
 
 @register.inclusion_tag("web/_avatar.html")
-def avatar(voice: Voice, size: str = "", label: str = "") -> dict[str, Any]:
-    """Draw `voice`. `size` is a class ("large", "small"); without `label` the drawing is decoration."""
-    return {"voice": voice, "parts": parts_of(voice), "size": size, "label": label}
+def avatar(voice: Voice, size: str = "", label: str = "", *, is_named: bool = False) -> dict[str, Any]:
+    """Draw `voice`. `size` is a class ("large", "small"); without `label` the drawing is decoration.
+
+    One that `is_named` can be drawn again on the page by its name: `<use href="#face-SLUG">`.
+    """
+    return {"voice": voice, "parts": parts_of(voice), "size": size, "label": label, "is_named": is_named}
 
 
 @register.simple_tag(takes_context=True)

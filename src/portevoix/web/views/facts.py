@@ -10,7 +10,8 @@ from portevoix.core.periods import Month
 from portevoix.measures.catalogue import BY_ID
 from portevoix.measures.facts import facts_of
 from portevoix.measures.metric import Opens, Unit
-from portevoix.measures.queries import Figure, figures
+from portevoix.measures.models import Closing
+from portevoix.measures.queries import Figure, closed_figures, closing_of, figures
 from portevoix.people.models import Brand
 from portevoix.programme.rights import holds_voice
 from portevoix.web import telling
@@ -27,11 +28,15 @@ _TEMPLATES: Final = {Opens.PEOPLE: "people", Opens.POSTS: "posts", Opens.READING
 def page(request: SignedIn, brand: Brand, month: str, line: str, metric: str) -> HttpResponse:
     """Show one page of the facts behind a figure."""
     when = month_of(month)
-    figure = _figure(brand, when, line, metric)
-    found = facts_of(brand, when, figure.metric, voice=figure.voice, number=page_number(request))
+    closing = None if "now" in request.GET else closing_of(brand, when)
+    figure = _figure(brand, when, line, metric, closing)
+    found = facts_of(
+        brand, when, figure.metric, voice=figure.voice, number=page_number(request), closing=closing
+    )
     context = {
         "brand": brand,
         "month": when,
+        "closing": closing,
         "figure": figure,
         "value": telling.figure(figure.value, figure.metric.unit),
         "previous": telling.figure(figure.previous, figure.metric.unit),
@@ -46,11 +51,18 @@ def page(request: SignedIn, brand: Brand, month: str, line: str, metric: str) ->
     return render(request, "web/facts.html", context)
 
 
-def _figure(brand: Brand, month: Month, line: str, metric: str) -> Figure:
-    """Return the figure that an address names. Raises Http404, and NotFound for a line that is not there."""
+def _figure(brand: Brand, month: Month, line: str, metric: str, closing: Closing | None) -> Figure:
+    """Return the figure that an address names, as it was closed where its month is.
+
+    Raises Http404, and NotFound for a line that is not there.
+    """
     if metric not in BY_ID:
         raise Http404
-    line_figures = figures(brand, month, voice_slug=line)
+    line_figures = (
+        [each for each in closed_figures(closing) if each.voice_slug == line]
+        if closing
+        else figures(brand, month, voice_slug=line)
+    )
     figure = next((each for each in line_figures if each.metric.id == metric), None)
     if figure is None:
         raise Http404

@@ -1,7 +1,6 @@
 """One brand's figures of one month: the table, what is going on with it, and the same as CSV."""
 
 import csv
-from datetime import datetime
 from typing import Final
 
 from django.core.cache import cache
@@ -13,14 +12,14 @@ from portevoix.core import clock
 from portevoix.core.periods import FIRST_MONTH, Month
 from portevoix.core.worker import ring
 from portevoix.ledger.queries import covered_months
-from portevoix.measures.freshness import stored
-from portevoix.measures.queries import Figure, figures
+from portevoix.measures.queries import closed_figures, closing_of, figures
 from portevoix.measures.tasks import refresh_month
 from portevoix.people.models import Brand
+from portevoix.web.closings import Asked
 from portevoix.web.coverage import Coverage
+from portevoix.web.monthly import MonthPage
 from portevoix.web.news import News
 from portevoix.web.requests import SignedIn, month_of, of_brand
-from portevoix.web.table import Table, definitions
 
 RUNG_FOR: Final = 60
 """Seconds for which one bell is enough: by then the sweep has found what the bell missed."""
@@ -44,24 +43,14 @@ def latest(request: SignedIn, brand: Brand) -> HttpResponse:
 def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     """Show the monthly table."""
     when, now = month_of(month), clock.now()
-    may_open = _may_open(request, brand)
-    shown = Table.of(
-        brand,
-        _figures(brand, when, may_open=may_open),
-        may_open=may_open,
-        has_all_columns=request.GET.get("columns") == "all",
-    )
-    coverage = Coverage.of(brand, when)
-    news = _news(request, brand, when, coverage, now=now)
-    if news.is_overtaken:
-        _ring(brand, when, news)
+    page = MonthPage.of(request.user, brand, when, now=now, asked=request.GET)
+    if page.news.is_overtaken:
+        _ring(brand, when, page.news)
     context = {
         "brand": brand,
         "month": when,
-        "table": shown,
-        "news": news,
-        "coverage": coverage,
-        "definitions": definitions(),
+        "page": page,
+        "news": page.news,
         "preceding": when.previous if when > FIRST_MONTH else None,
         "following": when.next if when < Month.of(now, brand.zone) else None,
     }
@@ -75,27 +64,19 @@ def _ring(brand: Brand, month: Month, news: News) -> None:
         ring(refresh_month, brand.pk, str(month))
 
 
-def _may_open(request: SignedIn, brand: Brand) -> bool:
-    return request.user.has_perm("measures.see_voices", brand)
-
-
-def _figures(brand: Brand, month: Month, *, may_open: bool) -> list[Figure]:
-    """Return the figures that the person may see: those of all lines, or of the brand's own only."""
-    found = figures(brand, month)
-    return found if may_open else [figure for figure in found if figure.voice is None]
-
-
-def _news(request: SignedIn, brand: Brand, month: Month, coverage: Coverage, *, now: datetime) -> News:
-    is_covered = bool(coverage.parts)
-    return News.of(brand, stored(brand, month), request.user, now=now, is_covered=is_covered)
-
-
 @of_brand("measures.see_table")
 @require_GET
 def news(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     """Return the fragment that tells what is going on; once nothing is, the page is to be read again."""
     when = month_of(month)
-    told = _news(request, brand, when, Coverage.of(brand, when), now=clock.now())
+    told = News.read(
+        brand,
+        when,
+        request.user,
+        now=clock.now(),
+        coverage=Coverage.of(brand, when),
+        asked=Asked.of(brand, when),
+    )
     response = render(request, "web/_news.html", {"brand": brand, "month": month, "news": told})
     if not told.is_moving:
         response.headers["HX-Refresh"] = "true"
@@ -106,11 +87,16 @@ def news(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
 @require_GET
 def as_csv(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     """Return the table as the command line prints it: raw numbers, empty where there is no value."""
+    when = month_of(month)
+    closing = closing_of(brand, when)
+    found = closed_figures(closing) if closing else figures(brand, when)
+    may_open = request.user.has_perm("measures.see_voices", brand)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{brand.slug}-{month}.csv"'
     writer = csv.writer(response, lineterminator="\n")
     writer.writerow(HEADER)
-    for figure in _figures(brand, month_of(month), may_open=_may_open(request, brand)):
-        row = (month, figure.voice_slug, figure.metric.id, figure.value, figure.previous)
-        writer.writerow(["" if cell is None else cell for cell in row])
+    for figure in found:
+        if may_open or figure.voice is None:
+            row = (month, figure.voice_slug, figure.metric.id, figure.value, figure.previous)
+            writer.writerow(["" if cell is None else cell for cell in row])
     return response

@@ -40,6 +40,7 @@ const ACTS = {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "Escape") {
+    untip();
     document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
   } else if (document.querySelector("dialog[open]")) {
     return;
@@ -60,6 +61,30 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
+
+/** A definition beside the name it explains: what the link leads to, shown where it stands. */
+function tip(link) {
+  const meaning = document.getElementById(link.dataset.tip);
+  if (!meaning) return;
+  const box = document.createElement("div");
+  box.className = "tip sheet";
+  box.setAttribute("aria-hidden", "true"); // the link leads to the same words
+  box.append(...[...meaning.children].map((part) => part.cloneNode(true)));
+  document.body.append(box);
+  const at = link.getBoundingClientRect();
+  box.style.insetInlineStart = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8))}px`;
+  box.style.insetBlockStart = `${at.bottom + 8}px`;
+}
+
+const untip = () => document.querySelectorAll(".tip").forEach((box) => box.remove());
+
+for (const [event, act] of [["mouseover", tip], ["focusin", tip], ["mouseout", untip], ["focusout", untip]]) {
+  document.addEventListener(event, ({ target }) => {
+    const link = target.closest?.("[data-tip]");
+    if (link) { untip(); if (act === tip) act(link); }
+  });
+}
+addEventListener("scroll", untip, { capture: true, passive: true });
 
 // Gestures that need this script show once it runs.
 document.querySelectorAll("[data-opens][hidden], [data-closes][hidden]").forEach((one) => (one.hidden = false));

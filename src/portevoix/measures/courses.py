@@ -1,0 +1,76 @@
+"""One month as its page shows it, with the course of one metric up to it: rows only, in three queries at most."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from portevoix.core.periods import Month
+from portevoix.measures import queries
+from portevoix.measures.catalogue import BY_ID
+from portevoix.measures.metric import Value
+from portevoix.measures.models import ClosedLine, Closing, ScorecardLine
+from portevoix.measures.queries import Figure, Restatement
+from portevoix.people.models import Brand
+
+YEAR: Final = 12
+"""Months of a course."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """The figures of a month, as closed where it is, and the values of one metric in the months up to it.
+
+    `restated` are closed figures that are others now. `values` has one list a line (None: the brand's own),
+    oldest first, None where nobody looked; `months` names them and `closed` those that are closed.
+    """
+
+    closing: Closing | None
+    figures: list[Figure]
+    restated: list[Restatement]
+    months: list[Month]
+    closed: frozenset[Month]
+    values: dict[int | None, list[Value]]
+
+
+def course(brand: Brand, month: Month, *, metric: str, count: int = YEAR) -> Course:
+    """Return what `month` of `brand` says, with `count` months of `metric` up to it."""
+    months = queries.back_from(month, count)
+    names = [str(each) for each in months]
+    closings = {each.month: each for each in Closing.objects.filter(brand=brand, month__in=names)}
+    live = _lines(ScorecardLine.objects.filter(scorecard__brand=brand), "scorecard", names, metric)
+    frozen = _lines(ClosedLine.objects.filter(closing__in=closings.values()), "closing", names, metric)
+    closing = closings.get(str(month))
+    here, before = live.get(str(month), []), frozen.get(str(month), [])
+    return Course(
+        closing=closing,
+        figures=queries.in_order(before if closing else here),
+        restated=queries.restatements(closing, before, here) if closing else [],
+        months=months,
+        closed=frozenset(each for each in months if str(each) in closings),
+        values=_values(live | frozen, names, metric),
+    )
+
+
+Lines = dict[str, list[Any]]
+"""{month: its lines}."""
+
+
+def _lines(rows: QuerySet[Any], owner: str, names: Sequence[str], metric: str) -> Lines:
+    """Return all lines of the last of the months `names`, and those of `metric` of the others."""
+    wanted = Q(**{f"{owner}__month": names[-1]}) | Q(**{f"{owner}__month__in": names}, metric=metric)
+    found: Lines = defaultdict(list)
+    for line in rows.filter(wanted).select_related("voice", owner):
+        found[getattr(line, owner).month].append(line)
+    return found
+
+
+def _values(lines: Lines, names: Sequence[str], metric: str) -> dict[int | None, list[Value]]:
+    found: dict[int | None, list[Value]] = defaultdict(lambda: [None] * len(names))
+    for place, name in enumerate(names):
+        for line in lines.get(name, ()):
+            if line.metric == metric:
+                found[line.voice_id][place] = queries.told(line.value, BY_ID[metric])
+    return dict(found)

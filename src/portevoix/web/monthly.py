@@ -1,0 +1,129 @@
+"""The page of a month, read once: its table, how far it is from being closed, what is said of it, what goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from portevoix.core.periods import Month
+from portevoix.measures.catalogue import BY_ID
+from portevoix.measures.courses import Course, course
+from portevoix.measures.models import Closing
+from portevoix.measures.queries import ClosingState, comments
+from portevoix.people.models import Brand, User
+from portevoix.programme.queries import voices_of
+from portevoix.programme.rights import allows
+from portevoix.web.closings import Asked, Changed, Said, changes, grouped, remarks, standing
+from portevoix.web.coverage import Coverage
+from portevoix.web.news import News
+from portevoix.web.table import Definition, Table, definition, definitions
+
+DEFAULT_COURSE: Final = "mentions_received"
+
+
+@dataclass(frozen=True)
+class Turned:
+    """One metric with its figure in each line, as text."""
+
+    column: Definition
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MonthPage:
+    """All that the page of a month shows to one person.
+
+    `charted` is the metric whose course stands beside each voice. Who may not see single voices has no remarks and
+    no changes but the brand's own.
+    """
+
+    table: Table
+    state: ClosingState
+    said: tuple[Said, ...]
+    changed: tuple[Changed, ...]
+    news: News
+    coverage: Coverage
+    charted: Definition
+    definitions: list[Definition]
+    shows_voices: bool
+    may_close: bool
+
+    @property
+    def closing(self) -> Closing | None:
+        """Return the closing of the month, None while it is open."""
+        return self.state.closing
+
+    @property
+    def seal(self) -> str:
+        """Return the digest of a closed month in groups, '' while it is open."""
+        return grouped(self.closing.digest) if self.closing else ""
+
+    @property
+    def turned(self) -> list[Turned]:
+        """Return the table turned round: one line a metric, one cell a voice, the brand's own last."""
+        rows = [*self.table.rows, *([self.table.own] if self.table.own else [])]
+        return [
+            Turned(column, tuple(row.cells[place].text for row in rows))
+            for place, column in enumerate(self.table.columns)
+        ]
+
+    @classmethod
+    def of(
+        cls, user: User, brand: Brand, month: Month, *, now: datetime, asked: Mapping[str, str]
+    ) -> "MonthPage":
+        """Read the page of `month` for `user`; `asked` is the query: `columns`, `trend`, `comment`."""
+        charted = BY_ID.get(asked.get("trend", ""), BY_ID[DEFAULT_COURSE])
+        read = course(brand, month, metric=charted.id)
+        shows_voices = user.has_perm("measures.see_voices", brand)
+        coverage = Coverage.of(brand, month)
+        news = News.read(brand, month, user, now=now, coverage=coverage, asked=Asked.of(brand, month))
+        written = comments(brand, month) if shows_voices else {}
+        state = standing(
+            read,
+            month,
+            brand=brand,
+            said=written,
+            now=now,
+            has_source=bool(coverage.parts),
+            is_computed=news.computed_at is not None,
+        )
+        leads = allows("measures.comment_all", user, brand)
+        own = _own(user, brand, state, now=now) if shows_voices and not leads else set()
+        return cls(
+            table=_table(brand, read, asked, shows_voices=shows_voices),
+            state=state,
+            said=tuple(
+                remarks(read, written, state, own=own, may_write_all=leads, asked=asked.get("comment", ""))
+            )
+            if shows_voices
+            else (),
+            changed=tuple(changes(each for each in read.restated if shows_voices or each.voice is None)),
+            news=news,
+            coverage=coverage,
+            charted=definition(charted),
+            definitions=definitions(),
+            shows_voices=shows_voices,
+            may_close=user.has_perm("measures.close", brand)
+            and state.is_over
+            and not state.closing
+            and not news.asked.is_closing,
+        )
+
+
+def _table(brand: Brand, read: Course, asked: Mapping[str, str], *, shows_voices: bool) -> Table:
+    """Return the table of what the person may see: all lines, or the brand's own only."""
+    return Table.of(
+        brand,
+        [each for each in read.figures if shows_voices or each.voice is None],
+        may_open=shows_voices,
+        has_all_columns=asked.get("columns") == "all",
+        courses=read.values,
+        restated=[each for each in read.restated if shows_voices or each.voice is None],
+    )
+
+
+def _own(user: User, brand: Brand, state: ClosingState, *, now: datetime) -> set[int]:
+    """Return the voices that `user` holds; that is asked of the database only while it opens a form."""
+    if state.closing or not state.is_over:
+        return set()
+    return {voice.pk for voice in voices_of(user, brand, on=brand.day(now))}
