@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from portevoix.core.periods import Month
 from portevoix.measures import queries
@@ -39,7 +39,9 @@ def course(brand: Brand, month: Month, *, metric: str, count: int = YEAR) -> Cou
     """Return what `month` of `brand` says, with `count` months of `metric` up to it."""
     months = queries.back_from(month, count)
     names = [str(each) for each in months]
-    closings = {each.month: each for each in Closing.objects.filter(brand=brand, month__in=names)}
+    # What a closing rests on is large, and read only where facts are opened or the month replayed.
+    made = Closing.objects.filter(brand=brand, month__in=names).defer("basis", "metric_versions")
+    closings = {each.month: each for each in made}
     live = _lines(ScorecardLine.objects.filter(scorecard__brand=brand), "scorecard", names, metric)
     frozen = _lines(ClosedLine.objects.filter(closing__in=closings.values()), "closing", names, metric)
     closing = closings.get(str(month))
@@ -62,8 +64,8 @@ def _lines(rows: QuerySet[Any], owner: str, names: Sequence[str], metric: str) -
     """Return all lines of the last of the months `names`, and those of `metric` of the others."""
     wanted = Q(**{f"{owner}__month": names[-1]}) | Q(**{f"{owner}__month__in": names}, metric=metric)
     found: Lines = defaultdict(list)
-    for line in rows.filter(wanted).select_related("voice", owner):
-        found[getattr(line, owner).month].append(line)
+    for line in rows.filter(wanted).select_related("voice").annotate(told_month=F(f"{owner}__month")):
+        found[line.told_month].append(line)
     return found
 
 

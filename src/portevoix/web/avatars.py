@@ -5,7 +5,11 @@ A drawing is a coat, a head, hair and perhaps glasses, each chosen by the slug. 
 """
 
 import hashlib
+from functools import lru_cache
 from typing import Final
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 
 from portevoix.programme.models import Voice, VoiceKind
 
@@ -26,7 +30,13 @@ def drawing(slug: str) -> list[str]:
     return [f"coat-{coat}", "head", f"hair-{hair}", *worn]
 
 
-def parts_of(voice: Voice) -> list[str]:
-    """Return the templates whose drawings, one over the other, stand for `voice`: the brand's is a megaphone."""
-    names = ["brand"] if voice.kind == VoiceKind.BRAND else drawing(voice.slug)
-    return [f"web/avatar/{name}.svg" for name in names]
+def paths_of(voice: Voice) -> SafeString:
+    """Return the drawing that stands for `voice`, without its frame: the brand's is a megaphone."""
+    return _paths("brand") if voice.kind == VoiceKind.BRAND else _paths(*drawing(voice.slug))
+
+
+@lru_cache(maxsize=256)
+def _paths(*parts: str) -> SafeString:
+    """Return parts drawn one over the other; there are few of them, and each page draws many."""
+    drawn = (get_template(f"web/avatar/{name}.svg").render() for name in parts)
+    return SafeString("".join(drawn))

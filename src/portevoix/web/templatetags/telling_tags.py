@@ -11,7 +11,7 @@ from portevoix.core import clock
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import navigation, telling, toasts
-from portevoix.web.avatars import parts_of
+from portevoix.web.avatars import paths_of
 from portevoix.web.charts import spark
 
 register = template.Library()
@@ -45,7 +45,7 @@ def avatar(voice: Voice, size: str = "", label: str = "", *, is_named: bool = Fa
 
     One that `is_named` can be drawn again on the page by its name: `<use href="#face-SLUG">`.
     """
-    return {"voice": voice, "parts": parts_of(voice), "size": size, "label": label, "is_named": is_named}
+    return {"voice": voice, "paths": paths_of(voice), "size": size, "label": label, "is_named": is_named}
 
 
 @register.simple_tag(takes_context=True)

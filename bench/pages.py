@@ -1,0 +1,97 @@
+"""What a page costs the server, against a bare page of the same framework in the same run.
+
+In a data folder with the demonstration programme, `python -m bench.pages [TURNS]` asks for each page as the lead
+and for the bare one, by turns, and prints one JSON: for each page the medians in milliseconds, the median of the
+turns' ratios with its spread, the bytes of its HTML and the queries that it made.
+"""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from portevoix.cli.main import prepare
+
+BARE: Final = "/bare/"
+WARMING: Final = 3
+"""Requests before the first that counts: templates are compiled, connections opened."""
+
+
+def timed(get: Callable[[str], Any], path: str) -> float:
+    """Return the seconds that one request for `path` takes."""
+    start = time.perf_counter()
+    answer = get(path)
+    took = time.perf_counter() - start
+    if answer.status_code >= 400:
+        raise SystemExit(f"{path} answers {answer.status_code}")
+    return took
+
+
+def measured(get: Callable[[str], Any], path: str, turns: int) -> dict[str, float]:
+    """Return the medians of `turns` pairs of requests, for `path` and for the bare page, and their ratio."""
+    for _turn in range(WARMING):
+        timed(get, path)
+    pairs = []
+    for turn in range(turns):
+        first, second = (path, BARE) if turn % 2 else (BARE, path)
+        told = {first: timed(get, first)}
+        told[second] = timed(get, second)
+        pairs.append((told[path], told[BARE]))
+    ratios = [one / other for one, other in pairs]
+    return {
+        "ms": statistics.median(one for one, _other in pairs) * 1000,
+        "bare_ms": statistics.median(other for _one, other in pairs) * 1000,
+        "ratio": statistics.median(ratios),
+        "least": min(ratios),
+        "greatest": max(ratios),
+    }
+
+
+def _client() -> Any:
+    """Return a browser of the demonstration's lead."""
+    from django.test import Client  # noqa: PLC0415 - Django must be set up first
+
+    from portevoix.people.models import Membership, Role  # noqa: PLC0415
+
+    lead = Membership.objects.filter(role=Role.LEAD).select_related("user", "brand").first()
+    if lead is None:
+        raise SystemExit("this folder has no programme with a lead")
+    client = Client()
+    client.force_login(lead.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _weighed(client: Any, path: str) -> dict[str, int]:
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(path)
+    return {"bytes": len(answer.content), "queries": len(asked)}
+
+
+def main(turns: int) -> None:
+    """Measure every page that has its picture, and print the JSON."""
+    prepare()
+    from django.test.utils import override_settings  # noqa: PLC0415
+
+    from portevoix.measures.queries import closed_months  # noqa: PLC0415
+    from portevoix.people.models import Brand  # noqa: PLC0415
+    from tools.screens import pages  # noqa: PLC0415
+
+    brand = Brand.objects.filter(slug="atelier").get()
+    shown = pages(brand.slug, str(closed_months(brand)[0]))
+    with override_settings(ROOT_URLCONF="bench.bare", ALLOWED_HOSTS=["testserver"]):
+        client = _client()
+        told = {
+            name: {**measured(client.get, path, turns), **_weighed(client, path)}
+            for name, path in shown.items()
+            if path != "/nowhere/"
+        }
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
