@@ -26,6 +26,8 @@ ACTIONS: Final[frozenset[str]] = frozenset(
         "programme.actor.read",
         "programme.consent.given",
         "programme.consent.revoked",
+        "programme.study.changed",
+        "programme.study.versioned",
         "networks.account.held",
         "networks.connection.linked",
         "networks.connection.failed",

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from portevoix.core import clock
 from portevoix.core.errors import NotAllowed, SecretUnreadable
 from portevoix.people.journal import SYSTEM, Author, By, ForVoice
-from portevoix.people.models import Brand, Membership, User
-from portevoix.people.rights import is_administrator, is_lead, is_member
+from portevoix.people.models import Brand, Membership, Role, User
+from portevoix.people.rights import has_role, is_administrator, is_lead, is_member
 from portevoix.programme.models import Tenure, Voice
 
 log = structlog.get_logger(__name__)
@@ -86,6 +86,9 @@ def is_open_tenure(user: User, tenure: Tenure) -> bool:
 rules.add_perm("programme.create", is_administrator)
 rules.add_perm("programme.see", is_administrator | is_member)
 rules.add_perm("programme.change", is_administrator | is_lead)
+rules.add_perm("programme.see_study", is_administrator | is_member)
+# The guest of the strategy phase writes the study with the lead, while the invitation lasts.
+rules.add_perm("programme.change_study", is_administrator | has_role(Role.LEAD, Role.CONSULTANT))
 rules.add_perm("programme.change_holders", is_lead)
 rules.add_perm("programme.know_holder", leads_tenure | has_tenure | is_open_tenure)
 rules.add_perm("programme.know_actor", is_lead_of_voice)

@@ -1,4 +1,4 @@
-"""The life of a voice, declared as data and checked when it is imported."""
+"""The life of a voice and of a step of the study, declared as data and checked when it is imported."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -30,3 +30,23 @@ VOICE = StateGraph(
 
 SPEAKING = (VoiceState.TRIAL, VoiceState.ACTIVE)
 """States in which a voice is heard by the public; a named voice needs its consent for them."""
+
+
+class StepState(TextChoices):
+    """How far a step of the study has come."""
+
+    PLANNED = "planned", _("Planned")
+    UNDER_WAY = "under_way", _("Under way")
+    DONE = "done", _("Done")
+
+
+STEP = StateGraph(
+    "study step",
+    initial=StepState.PLANNED,
+    edges={
+        StepState.PLANNED: (StepState.UNDER_WAY,),
+        StepState.UNDER_WAY: (StepState.DONE, StepState.PLANNED),
+        StepState.DONE: (StepState.UNDER_WAY,),
+    },
+)
+"""Each move can be taken back: what was called done may need more work."""

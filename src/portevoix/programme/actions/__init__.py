@@ -1,4 +1,4 @@
-"""What can be done to a programme: apply a file, move voices, give and revoke consent, hold."""
+"""What can be done to a programme: apply a file, move voices, give and revoke consent, hold, study."""
 
 from portevoix.programme.actions.consents import give_consent, pause_unconsented, revoke_consent
 from portevoix.programme.actions.files import Applied, apply, journal_applied
