@@ -57,6 +57,7 @@ def pages(brand: str, month: str) -> dict[str, str]:
     """Return {name of the picture: path} of the pages of somebody signed in."""
     measures = f"/b/{brand}/measures"
     facts = f"{measures}/{month}"
+    strategy = f"/b/{brand}/strategy"
     return {
         "style": "/style/",
         "family": f"/b/{brand}/family/",
@@ -70,6 +71,21 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "facts-people": f"{facts}/marion/distinct_people/",
         "facts-brand": f"{facts}/*/reposts_received/?page=2",
         "facts-internal": f"{facts}/*/internal_interactions/",
+        "strategy": f"{strategy}/",
+        "strategy-section": f"{strategy}/sections/1/",
+        "strategy-section-new": f"{strategy}/sections/new/",
+        "strategy-section-edit": f"{strategy}/sections/1/edit/",
+        "strategy-figure": f"{strategy}/sections/1/figures/",
+        "strategy-step-new": f"{strategy}/steps/new/",
+        "strategy-step-edit": f"{strategy}/steps/1/edit/",
+        "strategy-objectives": f"{strategy}/objectives/",
+        "strategy-rivals": f"{strategy}/rivals/",
+        "strategy-rival": f"{strategy}/rivals/1/",
+        "strategy-rival-new": f"{strategy}/rivals/new/",
+        "strategy-rival-edit": f"{strategy}/rivals/1/edit/",
+        "strategy-versions": f"{strategy}/versions/",
+        "strategy-version": f"{strategy}/versions/1/",
+        "strategy-version-new": f"{strategy}/versions/new/",
         "complete": "/welcome/",
         "sign-out": "/sign-out/",
         "closed-account": "/inactive/",

@@ -20,6 +20,7 @@ from tests.web.test_measures import an_import, ended
 pytestmark = pytest.mark.browser
 
 JULY = "/b/acme/measures/2012-07/"
+STRATEGY = "/b/acme/strategy/"
 PAGES = {
     "sign-in": ("/sign-in/", ""),
     "welcome": ("/welcome/a-token/", ""),
@@ -46,6 +47,26 @@ PAGES = {
     "course": (f"{JULY}trends/likes_received/", "lead"),
     "no course": (f"{JULY}trends/quotes_received/", "manager"),
     "form for a comment": (f"{JULY}?comment=hugo", "lead"),
+    "study": (STRATEGY, "lead"),
+    "study without single voices": (STRATEGY, "manager"),
+    "no study": ("/b/other/strategy/", "administrator"),
+    "section": (f"{STRATEGY}sections/1/", "lead"),
+    "new section": (f"{STRATEGY}sections/new/", "consultant"),
+    "edit section": (f"{STRATEGY}sections/1/edit/", "lead"),
+    "set a figure": (f"{STRATEGY}sections/1/figures/", "lead"),
+    "new step": (f"{STRATEGY}steps/new/", "lead"),
+    "edit step": (f"{STRATEGY}steps/1/edit/", "lead"),
+    "objectives": (f"{STRATEGY}objectives/", "lead"),
+    "no objective": ("/b/other/strategy/objectives/", "administrator"),
+    "rivals": (f"{STRATEGY}rivals/", "lead"),
+    "no rival": ("/b/other/strategy/rivals/", "administrator"),
+    "rival": (f"{STRATEGY}rivals/1/", "lead"),
+    "new rival": (f"{STRATEGY}rivals/new/", "lead"),
+    "edit rival": (f"{STRATEGY}rivals/1/edit/", "lead"),
+    "versions": (f"{STRATEGY}versions/", "lead"),
+    "no version": ("/b/other/strategy/versions/", "administrator"),
+    "freeze": (f"{STRATEGY}versions/new/", "lead"),
+    "version": (f"{STRATEGY}versions/1/", "lead"),
     "nothing here": ("/nowhere/", "lead"),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -96,9 +96,7 @@ def test_an_action_asks_for_the_right_itself_and_writes_nothing_without_it(
 def test_a_study_begins_with_five_sections_and_steps_in_the_language_of_whoever_begins(cast: Cast) -> None:
     with translation.override("fr"):
         actions.begin_study(cast.brand, by=cast.lead)
-    assert [section.title for section in queries.sections(cast.brand)][
-        0
-    ] == "Ce pour quoi nous voulons être connus"
+    assert queries.sections(cast.brand)[0].title == "Ce pour quoi nous voulons être connus"
     assert len(queries.sections(cast.brand)) == len(queries.steps(cast.brand)) == 5
     with pytest.raises(UserError, match="begun already"):
         actions.begin_study(cast.brand, by=cast.lead)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, reverse
 
+from portevoix.programme.models import StudiedRival, StudySection, StudyStep
+from portevoix.programme.models.study import StudyRow
 from portevoix.web.urls import urlpatterns
 from tests.web.conftest import Company
 
@@ -12,6 +14,16 @@ ANYBODY = frozenset({"health", "language", "account_login", "account_logout", "a
 SIGNED_IN = frozenset({"home", "complete", "style"})
 """Addresses that answer whoever has signed in, whatever the role."""
 POSTED = frozenset({"language", "stop_import", "comment", "verify_month"})
+POSTED = frozenset(
+    {
+        "language",
+        "stop_import",
+        "strategy_begin",
+        "strategy_section_move",
+        "strategy_step_state",
+        "strategy_keep",
+    }
+)
 """Addresses that only take what is sent to them."""
 
 
@@ -46,6 +58,7 @@ def filled_in(company: Company) -> list[Address]:
         "trends": [{"month": "2012-07", "metric": "likes_received"}],
         "comment": [{"month": "2012-07", "voice": "marion"}],
         "stop_import": [{"import_id": 1}],
+        **_study(company),
     }
     in_brand = set(arguments) - {"welcome"}
     return [
@@ -55,3 +68,27 @@ def filled_in(company: Company) -> list[Address]:
         for name in names()
         for some in arguments.get(name, [{}])
     ]
+
+
+def _study(company: Company) -> dict[str, list[dict[str, object]]]:
+    """Return what fills in the addresses of the study, each of its rows being the first."""
+    section, step, rival = (
+        _first(company, model, name)
+        for name, model in (("section", StudySection), ("step", StudyStep), ("rival", StudiedRival))
+    )
+    bare = ("", "_begin", "_section_new", "_step_new", "_objectives", "_rivals", "_rival_new")
+    whole = ("_versions", "_version_new", "_html", "_markdown")
+    return {
+        **{f"strategy{name}": [{}] for name in (*bare, *whole)},
+        **{f"strategy{name}": section for name in ("_section", "_section_edit", "_section_move", "_figure")},
+        **{f"strategy{name}": step for name in ("_step_edit", "_step_state")},
+        **{f"strategy{name}": rival for name in ("_rival", "_rival_edit")},
+        "strategy_keep": [{"kind": "rivals", **_first(company, StudiedRival, "number")[0]}],
+        "strategy_version": [{"number": 1}],
+    }
+
+
+def _first(company: Company, model: type[StudyRow], name: str) -> list[dict[str, object]]:
+    """Return the number of the first row of `model`, under the name that an address gives it."""
+    row = model._default_manager.filter(brand=company.brand).earliest("pk")
+    return [{name: row.pk}]

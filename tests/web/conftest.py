@@ -19,8 +19,18 @@ from portevoix.measures.metric import Opens
 from portevoix.measures.models import Scorecard, ScorecardLine
 from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, Reading, SeenPost
 from portevoix.networks.models import Account, Holding
+from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, Membership, Role, User
-from portevoix.programme.models import Tenure, Voice
+from portevoix.programme.actions.versions import make_version
+from portevoix.programme.models import (
+    RivalCoding,
+    StudiedRival,
+    StudyFigure,
+    StudySection,
+    StudyStep,
+    Tenure,
+    Voice,
+)
 
 JULY = Month(2012, 7)
 COMPUTED = datetime(2012, 8, 2, 7, 30, tzinfo=UTC)
@@ -98,6 +108,22 @@ def _scorecard(brand: Brand, voices: list[Voice]) -> None:
             ScorecardLine.objects.create(scorecard=card, voice=voice, **line)
 
 
+def _study(brand: Brand, voice: Voice) -> None:
+    """Store a study with a section, a figure of the brand and one of a voice, a step, a rival and a version."""
+    section = StudySection.objects.create(
+        pk=1, brand=brand, position=1, title="Our field", text="We *listen*."
+    )
+    StudyFigure.objects.create(section=section, metric="likes_received", month="2012-07")
+    StudyFigure.objects.create(section=section, metric="likes_received", voice=voice)
+    StudyStep.objects.create(
+        pk=1, brand=brand, title="Look abroad", country="Canada", from_on=date(2012, 5, 1)
+    )
+    rival = StudiedRival.objects.create(pk=1, brand=brand, name="Rival One", country="Belgium")
+    coding = {"criterion": "cadence", "grade": 3, "evidence": "14 posts in May", "read_on": date(2012, 6, 1)}
+    RivalCoding.objects.create(rival=rival, **coding)
+    make_version(brand, reason="the visits are over", values={}, by=SYSTEM, now=COMPUTED)
+
+
 @pytest.fixture
 def company(db: None) -> Company:
     """Return the company with a month of facts, and its figures computed in August 2012."""
@@ -119,6 +145,7 @@ def company(db: None) -> Company:
     )
     _facts(brand)
     _scorecard(brand, [hugo, marion])
+    _study(brand, marion)
     return Company(brand, elsewhere, marion, hugo, paul, people)
 
 

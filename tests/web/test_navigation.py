@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from typing import Any
 
 from django.urls import resolve
 
@@ -27,12 +28,15 @@ def _shown(paths: list[str]) -> set[str]:
     return {resolve(path.partition("?")[0]).view_name for path in paths if path != "/nowhere/"}
 
 
+def _is_page(answer: Any) -> bool:
+    """Return whether a browser shows the answer; a file that it keeps is none of the product's pages."""
+    return b"<html" in answer.content and "Content-Disposition" not in answer.headers
+
+
 def test_every_page_is_opened_in_the_browser_and_has_its_picture(company: Company, signed_in: SignIn) -> None:
     client = signed_in("lead")
     answers = {address.name: client.get(address.path) for address in filled_in(company)}
-    pages = {
-        name for name, answer in answers.items() if answer.status_code == 200 and b"<html" in answer.content
-    }
+    pages = {name for name, answer in answers.items() if answer.status_code == 200 and _is_page(answer)}
     in_browser = [path for path, _who in import_module("tests.browser.test_pages").PAGES.values()]
     pictured = [*screens.pages("acme", str(JULY)).values(), "/sign-in/", "/welcome/a-link/"]
     assert "measures" in pages

@@ -12,6 +12,12 @@ from tests.web.rendered import without_tokens
 
 SEES_VOICES = {"lead", "ambassador", "consultant", "executive", "administrator"}
 LEADS = {"lead", "administrator"}
+CHANGES_STUDY = {"lead", "consultant", "administrator"}
+WRITES_STUDY = {
+    *(f"strategy_{name}" for name in ("begin", "keep", "figure", "version_new")),
+    *(f"strategy_section_{name}" for name in ("new", "edit", "move")),
+    *(f"strategy_{name}" for name in ("step_new", "step_edit", "step_state", "rival_new", "rival_edit")),
+}
 EVERYBODY = (*(str(role) for role in Role), "stranger", "administrator")
 
 
@@ -20,6 +26,7 @@ NARROWER = {
     "comment": (405, SEES_VOICES),
     "stop_import": (405, LEADS),
     "close_month": (200, LEADS),
+    **{name: (405 if name in POSTED else 200, CHANGES_STUDY) for name in WRITES_STUDY},
 }
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
 OTHERWISE = {"verify_month": {405}, "signed": {404}}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -68,6 +68,25 @@ def in_order(lines: Iterable[ScorecardLine | ClosedLine]) -> list[Figure]:
     found = [_figure(line) for line in lines if line.metric in BY_ID]
     order = {metric.id: place for place, metric in enumerate(METRICS)}
     return sorted(found, key=lambda each: (each.voice is None, each.voice_slug, order[each.metric.id]))
+
+
+def figures_in(
+    brand: Brand, months: Collection[Month], metrics: Collection[str]
+) -> dict[tuple[Month, str, str], Figure]:
+    """Return the figures of `metrics` in each of `months`, by month, line and metric, in two queries.
+
+    Those of a closed month are the closed ones.
+    """
+    wanted = {str(month): month for month in months}
+    chosen = Q(metric__in=[each for each in metrics if each in BY_ID])
+    live = ScorecardLine.objects.filter(chosen, scorecard__brand=brand, scorecard__month__in=list(wanted))
+    frozen = ClosedLine.objects.filter(chosen, closing__brand=brand, closing__month__in=list(wanted))
+    found: dict[tuple[Month, str, str], Figure] = {}
+    for rows, owner in ((live, "scorecard"), (frozen, "closing")):
+        for line in rows.select_related("voice").annotate(told_month=F(f"{owner}__month")):
+            figure = _figure(line)
+            found[wanted[line.told_month], figure.voice_slug, figure.metric.id] = figure
+    return found
 
 
 def _figure(line: ScorecardLine | ClosedLine) -> Figure:

@@ -60,7 +60,13 @@ _SHARE: Final = (
     _("nearly all"),
 )
 SCALES: Final = {
-    Criterion.NETWORKS: (_("none kept up"), _("one network"), _("two or three"), _("four or five"), _("six or more")),
+    Criterion.NETWORKS: (
+        _("none kept up"),
+        _("one network"),
+        _("two or three"),
+        _("four or five"),
+        _("six or more"),
+    ),
     Criterion.CADENCE: (
         _("silent for a month"),
         _("less than weekly"),

@@ -26,6 +26,13 @@ class Place:
     is_apart: bool = False
 
 
+_STRATEGY: Final = frozenset(
+    f"strategy_{name}"
+    for name in (
+        *("section", "section_new", "section_edit", "figure", "step_new", "step_edit", "objectives"),
+        *("rivals", "rival", "rival_new", "rival_edit", "versions", "version", "version_new"),
+    )
+)
 PLACES: Final = (
     Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice"})),
     Place(
@@ -35,6 +42,8 @@ PLACES: Final = (
         "m",
         frozenset({"facts", "trends", "signed", "close_month"}),
     ),
+    Place(gettext_noop("Measures"), "measures_latest", "measures", "m", frozenset({"facts"})),
+    Place(gettext_noop("Strategy"), "strategy", "strategy", "s", _STRATEGY),
 )
 
 

@@ -3,8 +3,9 @@
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from portevoix.web.views import closing, entry, facts, family, imports, measures, style
+from portevoix.web.views import closing, entry, facts, family, imports, measures, strategy, study, style
 
+_STRATEGY = "b/<slug:slug>/strategy/"
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
 
 urlpatterns = [
@@ -30,5 +31,26 @@ urlpatterns = [
     re_path(rf"^{_MONTH}/trends/(?P<metric>\w+)/$", closing.trends, name="trends"),
     re_path(rf"^{_MONTH}/comment/(?P<voice>[-\w]+)/$", closing.comment, name="comment"),
     re_path(rf"^{_MONTH}/(?P<line>[-\w]+|\*)/(?P<metric>\w+)/$", facts.page, name="facts"),
+    path(_STRATEGY, strategy.page, name="strategy"),
+    path(f"{_STRATEGY}begin/", study.begin, name="strategy_begin"),
+    path(f"{_STRATEGY}sections/new/", study.section, name="strategy_section_new"),
+    path(f"{_STRATEGY}sections/<int:section>/", strategy.section, name="strategy_section"),
+    path(f"{_STRATEGY}sections/<int:section>/edit/", study.section, name="strategy_section_edit"),
+    path(f"{_STRATEGY}sections/<int:section>/move/", study.move_section, name="strategy_section_move"),
+    path(f"{_STRATEGY}sections/<int:section>/figures/", study.figure, name="strategy_figure"),
+    path(f"{_STRATEGY}steps/new/", study.step, name="strategy_step_new"),
+    path(f"{_STRATEGY}steps/<int:step>/edit/", study.step, name="strategy_step_edit"),
+    path(f"{_STRATEGY}steps/<int:step>/state/", study.move_step, name="strategy_step_state"),
+    path(f"{_STRATEGY}objectives/", strategy.objectives, name="strategy_objectives"),
+    path(f"{_STRATEGY}rivals/", strategy.rivals, name="strategy_rivals"),
+    path(f"{_STRATEGY}rivals/new/", study.rival, name="strategy_rival_new"),
+    path(f"{_STRATEGY}rivals/<int:rival>/", strategy.rival, name="strategy_rival"),
+    path(f"{_STRATEGY}rivals/<int:rival>/edit/", study.rival, name="strategy_rival_edit"),
+    path(f"{_STRATEGY}<str:kind>/<int:number>/keep/", study.keep, name="strategy_keep"),
+    path(f"{_STRATEGY}versions/", strategy.versions, name="strategy_versions"),
+    path(f"{_STRATEGY}versions/new/", study.freeze, name="strategy_version_new"),
+    path(f"{_STRATEGY}versions/<int:number>/", strategy.version, name="strategy_version"),
+    path(f"{_STRATEGY}export.html", strategy.as_page, name="strategy_html"),
+    path(f"{_STRATEGY}export.md", strategy.as_text, name="strategy_markdown"),
     path("b/<slug:slug>/imports/<int:import_id>/stop/", imports.stop, name="stop_import"),
 ]
