@@ -53,7 +53,9 @@ def every_page(company: Company, signed_in: SignIn) -> dict[str, str]:
     for who, client in (("nobody", Client()), ("administrator", signed_in("administrator"))):
         for address in filled_in(company):
             answer = client.get(address.path)
-            if answer.status_code in (200, 404) and "html" in answer.headers.get("Content-Type", ""):
+            is_file = "Content-Disposition" in answer.headers  # opened outside the product, by itself
+            is_html = "html" in answer.headers.get("Content-Type", "") and not is_file
+            if answer.status_code in (200, 404) and is_html:
                 pages[f"{address.path} to {who}"] = answer.content.decode()
     for template in ("403.html", "404.html", "429.html", "500.html", "403_csrf.html"):
         pages[template] = render_to_string(template)

@@ -40,7 +40,7 @@ def course(brand: Brand, month: Month, *, metric: str, count: int = YEAR) -> Cou
     months = queries.back_from(month, count)
     names = [str(each) for each in months]
     # What a closing rests on is large, and read only where facts are opened or the month replayed.
-    made = Closing.objects.filter(brand=brand, month__in=names).defer("basis", "metric_versions")
+    made = Closing.objects.filter(brand=brand, month__in=names).defer("basis")
     closings = {each.month: each for each in made}
     live = _lines(ScorecardLine.objects.filter(scorecard__brand=brand), "scorecard", names, metric)
     frozen = _lines(ClosedLine.objects.filter(closing__in=closings.values()), "closing", names, metric)

@@ -42,7 +42,6 @@ PLACES: Final = (
         "m",
         frozenset({"facts", "trends", "signed", "close_month"}),
     ),
-    Place(gettext_noop("Measures"), "measures_latest", "measures", "m", frozenset({"facts"})),
     Place(gettext_noop("Strategy"), "strategy", "strategy", "s", _STRATEGY),
 )
 
