@@ -1,17 +1,18 @@
-"""The pages, and one that is bare: the frame of every page for somebody signed in, with nothing in it."""
+"""The pages, and one that is bare: a brand's page for a member, with the frame of every page and nothing in it."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
 from portevoix.config.urls import urlpatterns as ours
+from portevoix.people.models import Brand
+from portevoix.web.requests import SignedIn, of_brand
 
 
-@login_required
-def bare(request: HttpRequest) -> HttpResponse:
+@of_brand("people.see_brand")
+def bare(request: SignedIn, brand: Brand) -> HttpResponse:
     """Return the frame alone."""
-    return render(request, "web/base.html")
+    return render(request, "web/base.html", {"brand": brand})
 
 
-urlpatterns = [path("bare/", bare), *ours]
+urlpatterns = [path("b/<slug:slug>/bare/", bare), *ours]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db.models import F, Q, QuerySet
 from django.utils import formats
@@ -28,6 +28,30 @@ VERIFY: Final = "measures.verify"
 """What can be asked of the worker about a month: kinds of jobs, each called like the right that it takes."""
 BRAND_LINE = "*"
 """How the brand's own line is called where voices are called by their slugs."""
+
+
+class Told(Protocol):
+    """A stored line, live or closed, whatever row it was read as."""
+
+    @property
+    def voice(self) -> Voice | None:
+        """Return whose line it is, None for the brand's own."""
+
+    @property
+    def voice_id(self) -> int | None:
+        """Return the number of that voice."""
+
+    @property
+    def metric(self) -> str:
+        """Return the metric's id."""
+
+    @property
+    def value(self) -> float | None:
+        """Return the value, None where nobody looked."""
+
+    @property
+    def previous(self) -> float | None:
+        """Return the value of the month before."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +87,7 @@ def figures(brand: Brand, month: Month, *, voice_slug: str | None = None) -> lis
     return found
 
 
-def in_order(lines: Iterable[ScorecardLine | ClosedLine]) -> list[Figure]:
+def in_order(lines: Iterable[Told]) -> list[Figure]:
     """Return the figures of `lines`: voices by slug, the brand's line last, metrics in the catalogue's order."""
     found = [_figure(line) for line in lines if line.metric in BY_ID]
     order = {metric.id: place for place, metric in enumerate(METRICS)}
@@ -89,7 +113,7 @@ def figures_in(
     return found
 
 
-def _figure(line: ScorecardLine | ClosedLine) -> Figure:
+def _figure(line: Told) -> Figure:
     metric = BY_ID[line.metric]
     return Figure(line.voice, metric, told(line.value, metric), told(line.previous, metric))
 
@@ -152,9 +176,7 @@ def restated(closing: Closing) -> list[Restatement]:
     return restatements(closing, closing.lines.select_related("voice"), live.select_related("voice"))
 
 
-def restatements(
-    closing: Closing, lines: Iterable[ClosedLine], live: Iterable[ScorecardLine]
-) -> list[Restatement]:
+def restatements(closing: Closing, lines: Iterable[Told], live: Iterable[Told]) -> list[Restatement]:
     """Return the same of the lines that were closed and of those that are stored now."""
     before = {(each.voice_id, each.metric): each for each in lines}
     now = {(each.voice_id, each.metric): each for each in live}
@@ -176,7 +198,7 @@ def _comparable(metric_id: str, closing: Closing) -> Metric | None:
     return metric if metric and closing.metric_versions.get(metric_id) == metric.version else None
 
 
-def _value(line: ScorecardLine | ClosedLine | None, metric: Metric) -> Value:
+def _value(line: Told | None, metric: Metric) -> Value:
     return told(line.value, metric) if line else None
 
 
