@@ -99,3 +99,22 @@ def test_losing_consent_pauses_where_a_pause_may_be_and_closes_elsewhere() -> No
 
 def test_a_closed_voice_never_comes_back() -> None:
     assert VOICE.final == {VoiceState.CLOSED}
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "slug"),
+    [
+        ("Léa d’Acme", (), "lea-d-acme"),
+        ("Marion", ("marion", "marion-2"), "marion-3"),
+        ("中文", (), "voice"),
+        ("x" * 200, (), "x" * 56),
+    ],
+)
+def test_a_slug_is_made_of_the_name_and_is_nobody_elses(name: str, taken: tuple[str, ...], slug: str) -> None:
+    assert rules.choose_slug(name, taken, otherwise="voice") == slug
+
+
+def test_the_brands_name_counts_as_a_word_whatever_its_case_and_accents() -> None:
+    assert rules.names_brand("Une voix d’ÉCOLE Acmé, tenue par son équipe", "école acme")
+    assert not rules.names_brand("Acmeology", "Acme")
+    assert not rules.names_brand("Anything", "")

@@ -23,7 +23,13 @@ from portevoix.measures import catalogue
 from portevoix.measures.models import Scorecard
 from portevoix.people.models import Brand, JournalEntry
 
-_CHANGES: Final = ("networks.account.held", "programme.voice.moved", "programme.file.applied")
+_CHANGES: Final = (
+    "networks.account.held",
+    "networks.account.let_go",
+    "programme.voice.moved",
+    "programme.file.applied",
+    "programme.changed",
+)
 """Journal actions after which lines or holdings may be others."""
 _READ: Final = ("intakes", "coverage", "changes")
 """What is read of the database for a mark, each a list of numbers."""

@@ -1,6 +1,6 @@
-"""What can be done to accounts: hold them as a programme file says, connect them, note how calls went."""
+"""What can be done to accounts: hold them as a file or a page says, connect them, note how calls went."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
+from portevoix.networks.contracts import Asked
 from portevoix.networks.errors import NeedsReconnection, NetworkError
 from portevoix.networks.models import Account, Connection, Holding
 from portevoix.networks.registry import NETWORKS, connector_class
@@ -17,8 +18,10 @@ from portevoix.people import journal
 from portevoix.people.journal import SYSTEM, By
 from portevoix.people.models import Brand
 from portevoix.programme import rights, rules
+from portevoix.programme.actions import Document, read_typed
 from portevoix.programme.file.entries import AccountEntry, Given, Value
 from portevoix.programme.file.problems import BadProgrammeFile, Problem
+from portevoix.programme.file.typed import Typed
 from portevoix.programme.models import Voice
 from portevoix.programme.tally import Change, Tally, store
 
@@ -108,10 +111,13 @@ def _is_backward(holding: Holding, entry: AccountEntry) -> bool:
 
 
 def _hold(holding: Holding, entry: AccountEntry, tally: Tally, *, by: By) -> None:
-    if tally.note("holdings", store(holding, entry.dates)) == Change.UNCHANGED:
-        return
+    if tally.note("holdings", store(holding, entry.dates)) != Change.UNCHANGED:
+        _journal_holding("networks.account.held", holding, by=by)
+
+
+def _journal_holding(action: str, holding: Holding, *, by: By) -> None:
     journal.record(
-        "networks.account.held",
+        action,
         by=by,
         brand=holding.account.brand,
         subject=f"account:{holding.account_id}",
@@ -130,6 +136,60 @@ def _clashes(written: list[tuple[AccountEntry, Holding]]) -> Iterable[Problem]:
         if other:
             reason = _("“%(voice)s” holds this account at the same time: say until when")
             yield Problem(entry.line, reason % {"voice": other.voice.slug})
+
+
+@transaction.atomic
+def hold_typed(
+    voice: Voice, account: Mapping[str, Typed], fields: Sequence[str], *, by: By, now: datetime
+) -> Tally:
+    """Write one account of `voice`, and from when to when it is held, as somebody typed it into a form.
+
+    `account` holds the keys of a programme file, `fields` are the form's. Raises NotAllowed, and
+    BadProgrammeFile, nothing written.
+    """
+    rights.require("programme.change", by=by, on=voice.brand)
+    document: Document = {"voices": [{"slug": voice.slug, "accounts": [account]}]}
+    file = read_typed(voice.brand, document, fields, networks=NETWORKS, now=now)
+    return hold_accounts(voice.brand, file.accounts, by=by)
+
+
+@transaction.atomic
+def let_go(holding: Holding, *, by: By) -> None:
+    """Take `holding` back, as if it had never been written; the account stays. Raises NotAllowed."""
+    brand = holding.account.brand
+    rights.require("programme.change", by=by, on=brand)
+    _journal_holding("networks.account.let_go", holding, by=by)
+    holding.delete()
+
+
+def connect(account: Account, answers: Mapping[str, str], *, by: By, now: datetime) -> Connection:
+    """Connect `account` with what its network asks for, as somebody typed it; what is left empty is left out.
+
+    Options that no form asks for are kept. Where no secret is given and none is kept that works, the network is
+    asked for one. Raises what `link` does.
+    """
+    require_link(account, by=by)
+    known = Connection.objects.filter(account=account).first()
+    if NETWORKS[account.network].is_import_only:
+        return link(account, options={}, credentials="", by=by, now=now)
+    door = connector_class(account.network)
+    options = _answered(door.asks, answers, known.options if known else {})
+    credentials = next((answers.get(asked.name, "") for asked in door.asks if asked.is_secret), "")
+    if not credentials and (known is None or known.is_broken):
+        credentials = door.enrol(options, handle=account.handle, now=now)
+    return link(account, options=options, credentials=credentials, by=by, now=now)
+
+
+def _answered(
+    asks: Iterable[Asked], answers: Mapping[str, str], kept: Mapping[str, Any]
+) -> dict[str, str | int]:
+    """Return the options `kept` with what was answered in the place of what was asked."""
+    wanted = {asked.name: asked for asked in asks if not asked.is_secret}
+    options = {name: value for name, value in kept.items() if name not in wanted}
+    for name, asked in wanted.items():
+        if typed := answers.get(name, "").strip():
+            options[name] = int(typed) if asked.is_number and typed.isdecimal() else typed
+    return options
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 
 from portevoix.core.http import Transport
 from portevoix.networks.contracts import (
+    Asked,
     Capabilities,
     Draft,
     Event,
@@ -40,11 +41,21 @@ class Connector:
 
     key: ClassVar[str]
     capabilities: ClassVar[Capabilities]
+    asks: ClassVar[tuple[Asked, ...]] = ()
+    """What a person fills in to connect an account."""
 
     def __init__(
         self, options: Options, credentials: str = "", *, transport: Transport | None = None
     ) -> None:
         self.options = options
+
+    @classmethod
+    def enrol(cls, options: Options, *, handle: str, now: datetime) -> str:
+        """Return credentials that this network gives to whoever asks; '' where a person must bring them.
+
+        Raises OptionsRefused.
+        """
+        return ""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

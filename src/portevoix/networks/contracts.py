@@ -212,3 +212,17 @@ class Capabilities:
     """False for a network that lives inside the product or in a person's hands."""
     visibility_lag: timedelta = timedelta(0)
     """How long something that the network took may stay hidden from those who look for it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a network asks for before an account is connected: one field of a form.
+
+    `label` and `help_text` are translated when they are shown; what is secret goes into the credentials.
+    """
+
+    name: str
+    label: str
+    help_text: str = ""
+    is_number: bool = False
+    is_secret: bool = False

@@ -1,7 +1,10 @@
 """What follows from the facts of a programme, with no database and no clock."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from itertools import count
 from zlib import crc32
 
 from portevoix.programme import palette
@@ -25,6 +28,25 @@ def choose_hue(slug: str, taken: Collection[int]) -> int:
         return uses[index], -nearest, (index - start) % HUES
 
     return min(range(HUES), key=merit)
+
+
+def choose_slug(name: str, taken: Collection[str], *, otherwise: str, max_length: int = 60) -> str:
+    """Return a slug made of `name` that is not among `taken`; of `otherwise`, where no letter of it can serve."""
+    root = "-".join(re.findall(r"[a-z0-9]+", _bare(name)))[: max_length - 4].rstrip("-") or otherwise
+    tried = (root if number == 1 else f"{root}-{number}" for number in count(1))
+    return next(slug for slug in tried if slug not in taken)
+
+
+def names_brand(text: str, brand: str) -> bool:
+    """Return whether `text` holds the brand's name as a word, whatever its case and accents."""
+    name = re.escape(_bare(brand).strip())
+    return bool(name) and re.search(rf"(?<!\w){name}(?!\w)", _bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """Return `text` in small letters, without accents."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def line_start(asked: date | None, *, today: date, is_first: bool) -> date:

@@ -1,12 +1,21 @@
 """What a manual account may know: how long a text its network takes."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portevoix.networks.connector import Options
-from portevoix.networks.contracts import Limits
+from portevoix.networks.contracts import Asked, Limits
 from portevoix.networks.errors import OptionsRefused
 
 KNOWN = frozenset({"text_length"})
+ASKS = (
+    Asked(
+        "text_length",
+        gettext_noop("Longest text, in characters"),
+        gettext_noop("Leave it empty where the network sets no limit."),
+        is_number=True,
+    ),
+)
 
 
 def read_limits(options: Options) -> Limits:

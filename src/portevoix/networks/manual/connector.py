@@ -11,7 +11,7 @@ from portevoix.networks.connector import Connector, Options
 from portevoix.networks.contracts import Capabilities, Draft, Limits, PublishedRef, TextMeasure
 from portevoix.networks.errors import NotSupported
 from portevoix.networks.manual import text as counting
-from portevoix.networks.manual.config import read_limits
+from portevoix.networks.manual.config import ASKS, read_limits
 from portevoix.networks.text import whole_text
 
 LONGEST_LINK = 500
@@ -54,6 +54,7 @@ class ManualConnector(Connector):
     """An account on a network without a usable API. Its one option is `text_length`; it has no credentials."""
 
     key = "manual"
+    asks = ASKS
     capabilities = Capabilities(is_manual=True, reaches_network=False)
 
     def __init__(

@@ -5,11 +5,22 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portevoix.networks.connector import Options
+from portevoix.networks.contracts import Asked
 from portevoix.networks.errors import OptionsRefused
 
 KNOWN = frozenset({"account", "file"})
+ASKS = (
+    Asked("account", gettext_noop("Id in the sandbox")),
+    Asked(
+        "token",
+        gettext_noop("Token"),
+        gettext_noop("Leave it empty: the sandbox opens the account by itself."),
+        is_secret=True,
+    ),
+)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from portevoix.core.clock import from_us, to_us
 from portevoix.core.http import Transport
 from portevoix.networks.connector import Connector, Options
@@ -23,10 +25,11 @@ from portevoix.networks.contracts import (
     SeenPost,
     TextMeasure,
 )
-from portevoix.networks.errors import UnexpectedReply
+from portevoix.networks.errors import OptionsRefused, UnexpectedReply
 from portevoix.networks.sandbox import text as counting
+from portevoix.networks.sandbox.backstage import Backstage
 from portevoix.networks.sandbox.client import SandboxClient
-from portevoix.networks.sandbox.config import check_token, read_options
+from portevoix.networks.sandbox.config import ASKS, check_token, read_options
 from portevoix.networks.sandbox.deeds import VISIBILITY_LAG
 from portevoix.networks.sandbox.people import url_of
 from portevoix.networks.sandbox.rows import Post
@@ -60,6 +63,7 @@ class SandboxConnector(Connector):
     """One account of the sandbox. Its options are those of `config`; its credentials, the token it was given."""
 
     key = "sandbox"
+    asks = ASKS
     capabilities = Capabilities(
         can_publish=True,
         can_update=True,
@@ -82,6 +86,17 @@ class SandboxConnector(Connector):
         checked = read_options(options)
         self._account = checked.account
         self._client = SandboxClient(checked.file, checked.account, check_token(credentials))
+
+    @classmethod
+    def enrol(cls, options: Options, *, handle: str, now: datetime) -> str:
+        """Open the account, or sign it in anew, and return its token."""
+        checked = read_options(options)
+        with Backstage(checked.file) as backstage:
+            try:
+                return backstage.open_account(checked.account, now=now, handle=handle)
+            except ValueError:
+                sentence = _("The sandbox cannot open this account: its handle is taken, or cannot be one.")
+                raise OptionsRefused(sentence) from None
 
     def close(self) -> None:
         """Let go of the sandbox's file."""

@@ -1,18 +1,26 @@
-"""What can be done to a programme: apply a file, move voices, give and revoke consent, hold, study."""
+"""What can be done to a programme: apply a file, change it on a page, move voices, consent, hold, study."""
 
+from portevoix.programme.actions.changes import Document, change, read_typed
 from portevoix.programme.actions.consents import give_consent, pause_unconsented, revoke_consent
 from portevoix.programme.actions.files import Applied, apply, journal_applied
+from portevoix.programme.actions.removals import remove_phase, remove_range, withdraw_line
 from portevoix.programme.actions.tenures import end_tenure, start_tenure
 from portevoix.programme.actions.voices import move_voice
 
 __all__ = (
     "Applied",
+    "Document",
     "apply",
+    "change",
     "end_tenure",
     "give_consent",
     "journal_applied",
     "move_voice",
     "pause_unconsented",
+    "read_typed",
+    "remove_phase",
+    "remove_range",
     "revoke_consent",
     "start_tenure",
+    "withdraw_line",
 )

@@ -91,7 +91,7 @@ class AccountEntry:
 class VoiceEntry:
     """A voice; `given`: kind, state, first_name, name, biography, languages, watch_domain, weekly_minutes.
 
-    Also in `given`: sphere (its key) and product_range (its slug).
+    Also in `given`: sphere (its key), product_range (its slug) and hue.
     """
 
     line: int

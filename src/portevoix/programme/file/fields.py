@@ -80,7 +80,8 @@ class Report:
         except UnfitItems as problems:
             wrong = problems.items
         for unfit in wrong:
-            self.refuse(unfit.node, _("%(key)s: %(reason)s") % {"key": key, "reason": unfit.reason})
+            reason = _("%(key)s: %(reason)s") % {"key": key, "reason": unfit.reason}
+            self.problems.append(Problem(line_of(unfit.node), reason, unfit.reason))
         return None
 
     def hint(self, written: str, known: Collection[str]) -> str:

@@ -1,7 +1,7 @@
 """What is wrong with a programme file, and where."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import ngettext
 
@@ -10,10 +10,19 @@ from portevoix.core.errors import UserError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One error: its line in the file (the first is 1) and its reason, a translated sentence."""
+    """One error: its line in the file (the first is 1) and its reason, a translated sentence.
+
+    `plain` is the reason without the file's key, for a form that shows it beside its field; '' where none is told.
+    """
 
     line: int
     reason: str
+    plain: str = field(default="", compare=False)
+
+    @property
+    def at_field(self) -> str:
+        """Return the sentence for a form, which names the field itself."""
+        return self.plain or self.reason
 
 
 class BadProgrammeFile(UserError):

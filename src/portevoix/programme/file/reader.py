@@ -41,10 +41,15 @@ def read(content: bytes, *, networks: Collection[str], stored: Stored, now: date
     `networks` are the keys an account may name; `stored` tells what is known of the brand already; `now`
     (aware) decides which consents count. Raises BadProgrammeFile with all that is wrong.
     """
-    report = Report()
     root = nodes.compose(nodes.decode(content))
     if root is None:
         raise BadProgrammeFile([Problem(1, _("the file is empty: it must hold at least a brand"))])
+    return read_tree(root, networks=networks, stored=stored, now=now)
+
+
+def read_tree(root: Node, *, networks: Collection[str], stored: Stored, now: datetime) -> ProgrammeFile:
+    """Return what a programme file says whose root node is `root`; the rest is as in `read`."""
+    report = Report()
     try:
         top = fields.entries(root, schema.SECTIONS, report)
     except Unfit as problem:

@@ -7,6 +7,7 @@ from typing import Final
 from portevoix.programme.file import fields
 from portevoix.programme.file.fields import Fields, Reader, list_of, optional, text
 from portevoix.programme.kinds import PhaseKind, SphereKey, VoiceKind
+from portevoix.programme.rules import HUES
 from portevoix.programme.states import VOICE as LIFE
 
 SECTIONS: Final = ("brand", "spheres", "ranges", "phases", "line", "voices")
@@ -52,6 +53,7 @@ VOICE: Final[Fields] = {
     "languages": ("languages", _languages),
     "watch_domain": ("watch_domain", _long),
     "weekly_minutes": ("weekly_minutes", optional(fields.whole(MINUTES_A_WEEK), None)),
+    "hue": ("hue", fields.whole(HUES - 1)),
 }
 CONSENT: Final[Fields] = {
     "revoked_on": ("revoked_on", optional(fields.day, None)),
