@@ -67,6 +67,16 @@ PAGES = {
     "no version": ("/b/other/strategy/versions/", "administrator"),
     "freeze": (f"{STRATEGY}versions/new/", "lead"),
     "version": (f"{STRATEGY}versions/1/", "lead"),
+    "programme": ("/b/acme/settings/", "lead"),
+    "programme to read": ("/b/acme/settings/", "manager"),
+    "phases": ("/b/acme/settings/phases/", "lead"),
+    "editorial line": ("/b/acme/settings/line/", "lead"),
+    "voices": ("/b/acme/settings/voices/", "lead"),
+    "no voice to set up": ("/b/other/settings/voices/", "administrator"),
+    "voice to set up": ("/b/acme/settings/voices/marion/", "lead"),
+    "colleagues": ("/b/acme/settings/colleagues/", "lead"),
+    "no colleague": ("/b/other/settings/colleagues/", "administrator"),
+    "colleague": ("/b/acme/settings/colleagues/paul/", "lead"),
     "nothing here": ("/nowhere/", "lead"),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

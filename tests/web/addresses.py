@@ -13,17 +13,37 @@ ANYBODY = frozenset({"health", "language", "account_login", "account_logout", "a
 """Addresses that answer people who have not signed in; signing out leads them on."""
 SIGNED_IN = frozenset({"home", "complete", "style"})
 """Addresses that answer whoever has signed in, whatever the role."""
-POSTED = frozenset({"language", "stop_import", "comment", "verify_month"})
-POSTED = frozenset(
+SETTING_UP = frozenset(
     {
-        "language",
-        "stop_import",
-        "strategy_begin",
-        "strategy_section_move",
-        "strategy_step_state",
-        "strategy_keep",
+        "change_brand",
+        "change_sphere",
+        "change_range",
+        "remove_range",
+        "change_phase",
+        "remove_phase",
+        "write_line",
+        "withdraw_line",
+        "disclosure",
+        "move_voice",
+        "give_consent",
+        "revoke_consent",
+        "hold_account",
+        "end_holding",
+        "let_go",
+        "connect_account",
     }
 )
+"""Addresses that take a change of the programme."""
+POSTED = SETTING_UP | {
+    "language",
+    "stop_import",
+    "comment",
+    "verify_month",
+    "strategy_begin",
+    "strategy_section_move",
+    "strategy_step_state",
+    "strategy_keep",
+}
 """Addresses that only take what is sent to them."""
 
 
@@ -42,6 +62,8 @@ def names() -> list[str]:
 
 def filled_in(company: Company) -> list[Address]:
     """Return every address; those of a brand twice where they differ by line."""
+    owned: dict[str, object] = {"which": "voices", "voice": "marion"}
+    named: dict[str, object] = {"which": "colleagues", "voice": "paul"}
     arguments: dict[str, list[dict[str, object]]] = {
         "welcome": [{"token": "unknown"}],
         "brand": [{}],
@@ -59,6 +81,29 @@ def filled_in(company: Company) -> list[Address]:
         "comment": [{"month": "2012-07", "voice": "marion"}],
         "stop_import": [{"import_id": 1}],
         **_study(company),
+        "settings_programme": [{}],
+        "change_brand": [{}],
+        "change_sphere": [{"sphere": "business"}],
+        "change_range": [{}],
+        "remove_range": [{"range_slug": "law"}],
+        "settings_phases": [{}],
+        "change_phase": [{}],
+        "remove_phase": [{"phase": "test"}],
+        "settings_line": [{}],
+        "write_line": [{}],
+        "withdraw_line": [{}],
+        "disclosure": [{}],
+        "settings_voices": [{}],
+        "settings_voice": [{"voice": "marion"}],
+        "settings_colleagues": [{}],
+        "settings_colleague": [{"voice": "paul"}],
+        "move_voice": [owned, named],
+        "give_consent": [{"voice": "paul"}],
+        "revoke_consent": [{"voice": "paul"}],
+        "hold_account": [owned, named],
+        "end_holding": [{**owned, "holding": 1}],
+        "let_go": [{**owned, "holding": 1}],
+        "connect_account": [{**owned, "holding": 1}],
     }
     in_brand = set(arguments) - {"welcome"}
     return [

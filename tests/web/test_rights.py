@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from portevoix.people.models import Membership, Role
-from tests.web.addresses import ANYBODY, POSTED, SIGNED_IN, filled_in, names
+from tests.web.addresses import ANYBODY, POSTED, SETTING_UP, SIGNED_IN, filled_in, names
 from tests.web.conftest import Company, SignIn
 from tests.web.rendered import without_tokens
 
@@ -27,6 +27,11 @@ NARROWER = {
     "stop_import": (405, LEADS),
     "close_month": (200, LEADS),
     **{name: (405 if name in POSTED else 200, CHANGES_STUDY) for name in WRITES_STUDY},
+    "settings_voices": (200, LEADS),
+    "settings_voice": (200, LEADS),
+    "settings_colleagues": (200, LEADS),
+    "settings_colleague": (200, LEADS),
+    **dict.fromkeys(SETTING_UP, (405, LEADS)),
 }
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
 OTHERWISE = {"verify_month": {405}, "signed": {404}}

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portevoix.people.models import Brand
+from portevoix.people.models import Brand, User
+from portevoix.web.settings.tabs import TABS, VIEWS, Tab, tabs_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ PLACES: Final = (
         frozenset({"facts", "trends", "signed", "close_month"}),
     ),
     Place(gettext_noop("Strategy"), "strategy", "strategy", "s", _STRATEGY),
+    Place(gettext_noop("Settings"), TABS[0].page, "", "r", VIEWS, is_apart=True),
 )
 
 
@@ -63,7 +65,7 @@ class Link:
 
 def links(request: HttpRequest, brand: Brand) -> list[Link]:
     """Return the links of `brand`, as they stand on the page that `request` asks for."""
-    view = request.resolver_match.view_name if request.resolver_match else ""
+    view = _view(request)
     return [
         Link(
             _(place.label),
@@ -76,5 +78,18 @@ def links(request: HttpRequest, brand: Brand) -> list[Link]:
     ]
 
 
-def _current(place: Place, view: str) -> str:
+def _view(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def tabs(request: HttpRequest, brand: Brand) -> list[Link]:
+    """Return the links to the pages of Settings that the person may open, as they stand on this one."""
+    user, view = request.user, _view(request)
+    return [
+        Link(_(tab.label), reverse(tab.page, args=[brand.slug]), _current(tab, view), "", is_apart=False)
+        for tab in (tabs_of(user, brand) if isinstance(user, User) else ())
+    ]
+
+
+def _current(place: Place | Tab, view: str) -> str:
     return "page" if view == place.page else "true" if view in place.parts else ""

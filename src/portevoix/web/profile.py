@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import get_language_info
 
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
@@ -49,19 +48,11 @@ def profile(voice: Voice, *, now: datetime, shows_figures: bool) -> Profile:
     return Profile(
         voice=voice,
         addresses=tuple(map(address_of, accounts)),
-        languages=telling.listed(map(_language, voice.languages)),
+        languages=telling.listed(map(telling.language, voice.languages)),
         month=month,
         computed_at=_computed_at(voice.brand, month) if month else None,
         figures=_figures(voice, month) if month else (),
     )
-
-
-def _language(code: str) -> str:
-    """Return the name of a language in the reader's own, or its code where it has none there."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def _computed_at(brand: Brand, month: Month) -> datetime | None:

@@ -1,12 +1,12 @@
 """How numbers, instants and months are told, in the active language and the brand's zone."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
@@ -46,10 +46,14 @@ def month_title(value: Month) -> str:
 
 def day(at: datetime, zone: tzinfo) -> str:
     """Return the day of an instant in `zone`."""
-    local = at.astimezone(zone).date()
-    text = date_format(local, "DATE_FORMAT")
+    return calendar_day(at.astimezone(zone).date())
+
+
+def calendar_day(value: date) -> str:
+    """Return a day of the calendar, which is in no zone."""
+    text = date_format(value, "DATE_FORMAT")
     # French alone says "the first", and Django's date formats cannot say it of the first day only.
-    return text.replace("1 ", "1er ", 1) if local.day == 1 and get_language() == "fr" else text
+    return text.replace("1 ", "1er ", 1) if value.day == 1 and get_language() == "fr" else text
 
 
 def minute(at: datetime, zone: tzinfo) -> str:
@@ -74,6 +78,14 @@ def from_us(us: int) -> datetime:
 def listed(words: Iterable[str]) -> str:
     """Return words as a list in a sentence."""
     return ", ".join(words)
+
+
+def language(code: str) -> str:
+    """Return the name of a language in the reader's own, or its code where it has none there."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def kind(value: str, number: int = 1) -> str:

@@ -3,10 +3,30 @@
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from portevoix.web.views import closing, entry, facts, family, imports, measures, strategy, study, style
+from portevoix.web.views import (
+    closing,
+    entry,
+    facts,
+    family,
+    imports,
+    measures,
+    settings_accounts,
+    settings_line,
+    settings_phases,
+    settings_programme,
+    settings_voices,
+    strategy,
+    study,
+    style,
+)
 
 _STRATEGY = "b/<slug:slug>/strategy/"
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
+_SETTINGS = "b/<slug:slug>/settings"
+_VOICE = r"b/(?P<slug>[-\w]+)/settings/(?P<which>voices|colleagues)/(?P<voice>[-\w]+)"
+_HOLDING = rf"{_VOICE}/accounts/(?P<holding>\d{{1,9}})"
+_COLLEAGUE = f"{_SETTINGS}/colleagues/<slug:voice>"
+_OWNED, _NAMED = {"which": "voices"}, {"which": "colleagues"}
 
 urlpatterns = [
     path("", entry.home, name="home"),
@@ -53,4 +73,35 @@ urlpatterns = [
     path(f"{_STRATEGY}export.html", strategy.as_page, name="strategy_html"),
     path(f"{_STRATEGY}export.md", strategy.as_text, name="strategy_markdown"),
     path("b/<slug:slug>/imports/<int:import_id>/stop/", imports.stop, name="stop_import"),
+    path(f"{_SETTINGS}/", settings_programme.page, name="settings_programme"),
+    path(f"{_SETTINGS}/brand/", settings_programme.change_brand, name="change_brand"),
+    path(
+        f"{_SETTINGS}/spheres/<slug:sphere>/",
+        settings_programme.change_sphere,
+        name="change_sphere",
+    ),
+    path(f"{_SETTINGS}/ranges/", settings_programme.change_range, name="change_range"),
+    path(
+        f"{_SETTINGS}/ranges/<slug:range_slug>/remove/",
+        settings_programme.remove,
+        name="remove_range",
+    ),
+    path(f"{_SETTINGS}/phases/", settings_phases.page, name="settings_phases"),
+    path(f"{_SETTINGS}/phases/change/", settings_phases.change_phase, name="change_phase"),
+    path(f"{_SETTINGS}/phases/<slug:phase>/remove/", settings_phases.remove, name="remove_phase"),
+    path(f"{_SETTINGS}/line/", settings_line.page, name="settings_line"),
+    path(f"{_SETTINGS}/line/write/", settings_line.write, name="write_line"),
+    path(f"{_SETTINGS}/line/withdraw/", settings_line.withdraw, name="withdraw_line"),
+    path(f"{_SETTINGS}/disclosure/", settings_voices.disclosure, name="disclosure"),
+    path(f"{_SETTINGS}/voices/", settings_voices.voices, _OWNED, name="settings_voices"),
+    path(f"{_SETTINGS}/voices/<slug:voice>/", settings_voices.voice, _OWNED, name="settings_voice"),
+    path(f"{_SETTINGS}/colleagues/", settings_voices.voices, _NAMED, name="settings_colleagues"),
+    path(f"{_COLLEAGUE}/", settings_voices.voice, _NAMED, name="settings_colleague"),
+    re_path(rf"^{_VOICE}/move/$", settings_voices.move, name="move_voice"),
+    path(f"{_COLLEAGUE}/consent/", settings_voices.consent, name="give_consent"),
+    path(f"{_COLLEAGUE}/consent/revoke/", settings_voices.revoke, name="revoke_consent"),
+    re_path(rf"^{_VOICE}/accounts/$", settings_accounts.add, name="hold_account"),
+    re_path(rf"^{_HOLDING}/end/$", settings_accounts.end, name="end_holding"),
+    re_path(rf"^{_HOLDING}/let-go/$", settings_accounts.drop, name="let_go"),
+    re_path(rf"^{_HOLDING}/connect/$", settings_accounts.connect, name="connect_account"),
 ]

@@ -1,6 +1,6 @@
 """Instants, months, voices and places in templates, told as `web.telling` and `web.navigation` do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -63,6 +63,18 @@ def places(context: dict[str, Any], brand: Brand) -> list[navigation.Link]:
 
 
 @register.simple_tag(takes_context=True)
+def tabs(context: dict[str, Any], brand: Brand) -> list[navigation.Link]:
+    """Return the links to the brand's pages of Settings, as they stand on this one."""
+    return navigation.tabs(context["request"], brand)
+
+
+@register.simple_tag(takes_context=True)
 def toast(context: dict[str, Any]) -> toasts.Toast | None:
     """Return what has just been done and is to be told once, if anything."""
     return toasts.taken(context["request"]) if "request" in context else None
+
+
+@register.filter
+def day(value: date) -> str:
+    """Return a day of the calendar, which is in no zone."""
+    return telling.calendar_day(value)

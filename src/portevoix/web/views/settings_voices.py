@@ -1,0 +1,190 @@
+"""Setting up voices: those the brand owns, and, on pages of their own, colleagues under their own name."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portevoix.core import clock
+from portevoix.core.errors import UserError
+from portevoix.networks.registry import NETWORKS
+from portevoix.people.models import Brand
+from portevoix.programme.actions import change, move_voice, revoke_consent
+from portevoix.programme.models import ProductRange, Voice, VoiceKind
+from portevoix.programme.states import VOICE
+from portevoix.web.avatars import paths_of
+from portevoix.web.requests import SignedIn, of_brand
+from portevoix.web.settings.accounts import AccountForm, accounts_of, broken
+from portevoix.web.settings.form import EntryForm
+from portevoix.web.settings.voices import (
+    NAMED,
+    ColleagueForm,
+    ConsentForm,
+    NewColleagueForm,
+    NewVoiceForm,
+    VoiceForm,
+    among,
+    hues,
+    list_of,
+    may_close,
+    moves,
+    page_of,
+    rows,
+    told_of_move,
+    undisclosed,
+)
+from portevoix.web.toasts import tell
+
+
+def voice_of(brand: Brand, which: str, slug: str) -> Voice:
+    """Return the voice of that slug in one of the two lists of `brand`. Raises Http404."""
+    found: Voice | None = (
+        among(brand, which).filter(slug=slug).select_related("brand", "sphere", "product_range").first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@of_brand("programme.change")
+@require_http_methods(["GET", "POST"])
+def voices(request: SignedIn, brand: Brand, which: str) -> HttpResponse:
+    """List the voices, and add one."""
+    ranges = list(ProductRange.objects.filter(brand=brand))
+    kind = NewColleagueForm if which == NAMED else NewVoiceForm
+    form = kind(request.POST or None, ranges=ranges)
+    if request.method == "POST" and _is_added(request, brand, form):
+        return redirect(request.path)
+    context = {
+        "brand": brand,
+        "which": which,
+        "rows": rows(brand, which, now=clock.now()),
+        "form": form,
+        "hues": hues(brand, form, voice=None, hides_names=which == NAMED),
+        "face": paths_of(Voice(slug="", kind=VoiceKind.PERSONA)),
+        "undisclosed": _undisclosed(brand, form),
+    }
+    name = "colleagues" if which == NAMED else "voices"
+    return render(request, f"web/settings/{name}.html", context, status=400 if form.errors else 200)
+
+
+def _is_added(request: SignedIn, brand: Brand, form: NewVoiceForm | NewColleagueForm) -> bool:
+    taken = set(Voice.objects.filter(brand=brand).values_list("slug", flat=True))
+    fields, by, now = tuple(form.fields), request.user, clock.now()
+    if not form.attempt(
+        lambda: change(brand, form.new_document(taken), fields, networks=NETWORKS, by=by, now=now)
+    ):
+        return False
+    added = Voice.objects.filter(brand=brand).exclude(slug__in=taken).latest("pk")
+    tell(request, _("%(name)s is a candidate now. Begin the trial when all is ready.") % {"name": added})
+    return True
+
+
+@of_brand("programme.change")
+@require_http_methods(["GET", "POST"])
+def voice(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpResponse:
+    """Show one voice with its accounts, and change who it is."""
+    found = voice_of(brand, which, voice)
+    if request.method == "GET":
+        return shown(request, found, which)
+    ranges = list(ProductRange.objects.filter(brand=brand))
+    kind = ColleagueForm if found.is_named else VoiceForm
+    was, form = kind.of(found, ranges).posted(), kind(request.POST, ranges=ranges)
+    fields, by, now = tuple(form.fields), request.user, clock.now()
+    if not form.attempt(
+        lambda: change(brand, form.document(found.slug), fields, networks=NETWORKS, by=by, now=now)
+    ):
+        return shown(request, found, which, form)
+    found.refresh_from_db(fields=["first_name", "name"])
+    tell(request, _("%(name)s is saved.") % {"name": found}, undo=request.path, undo_fields=was)
+    return redirect(request.path)
+
+
+def shown(request: SignedIn, voice: Voice, which: str, refused: EntryForm | None = None) -> HttpResponse:
+    """Return the page of `voice`, the form `refused` in its place as it was sent."""
+    brand, now = voice.brand, clock.now()
+    ranges = list(ProductRange.objects.filter(brand=brand))
+    kind = ColleagueForm if voice.is_named else VoiceForm
+    form = refused if isinstance(refused, VoiceForm) else kind.of(voice, ranges)
+    accounts = accounts_of(voice, refused=refused, now=now)
+    context = {
+        "brand": brand,
+        "which": which,
+        "voices": list_of(brand, which),
+        "page": page_of(brand, voice),
+        "voice": voice,
+        "form": form,
+        "hues": hues(brand, form, voice=voice, hides_names=voice.is_named),
+        "moves": moves(voice),
+        "may_close": may_close(voice),
+        "accounts": accounts,
+        "broken": broken(accounts),
+        "new_account": refused if isinstance(refused, AccountForm) else AccountForm(place="account"),
+        "consents": list(voice.consents.all()) if voice.is_named else [],
+        "has_consent": voice.is_named and voice.consents.filter(revoked_on=None).exists(),
+        "consent": refused if isinstance(refused, ConsentForm) else ConsentForm(place="consent"),
+        "face": paths_of(voice),
+        "undisclosed": _undisclosed(brand, form),
+    }
+    return render(request, "web/settings/voice.html", context, status=400 if refused else 200)
+
+
+def _undisclosed(brand: Brand, form: EntryForm) -> list[str]:
+    name = form["name"].value() or form["first_name"].value() or ""
+    return undisclosed(brand, name, form["biography"].value() or "")
+
+
+@of_brand("programme.change")
+@require_POST
+def disclosure(request: SignedIn, brand: Brand) -> HttpResponse:
+    """Return the fragment that tells, while one types, what the public would not be told."""
+    name = request.POST.get("name") or request.POST.get("first_name", "")
+    missing = undisclosed(brand, name, request.POST.get("biography", ""))
+    return render(request, "web/settings/_disclosure.html", {"brand": brand, "undisclosed": missing})
+
+
+@of_brand("programme.change")
+@require_POST
+def move(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpResponse:
+    """Move a voice to another state of its life."""
+    found = voice_of(brand, which, voice)
+    before, state = found.state, request.POST.get("state", "")
+    if state not in VOICE.states:
+        raise Http404
+    try:
+        move_voice(found, state, by=request.user, on=brand.day(clock.now()))
+    except UserError as problem:
+        tell(request, str(problem))
+    else:
+        goes_back = VOICE.allows(state, before)
+        undo, fields = (request.path, {"state": before}) if goes_back else ("", {})
+        tell(request, told_of_move(found), undo=undo, undo_fields=fields)
+    return redirect(page_of(brand, found))
+
+
+@of_brand("programme.change")
+@require_POST
+def consent(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
+    """Record the written consent of a colleague."""
+    found, form = voice_of(brand, NAMED, voice), ConsentForm(request.POST, place="consent")
+    fields, by, now = tuple(form.fields), request.user, clock.now()
+    if not form.attempt(
+        lambda: change(brand, form.document(voice), fields, networks=NETWORKS, by=by, now=now)
+    ):
+        return shown(request, found, NAMED, form)
+    tell(request, _("The consent is recorded."))
+    return redirect(page_of(brand, found))
+
+
+@of_brand("programme.change")
+@require_POST
+def revoke(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
+    """Write down that a colleague took the consent back: the voice falls silent at once."""
+    found = voice_of(brand, NAMED, voice)
+    try:
+        revoke_consent(found, on=brand.day(clock.now()), by=request.user)
+    except UserError as problem:
+        tell(request, str(problem))
+    else:
+        tell(request, _("The consent is revoked. %(name)s is silent.") % {"name": found})
+    return redirect(page_of(brand, found))
