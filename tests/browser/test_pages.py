@@ -77,6 +77,15 @@ PAGES = {
     "colleagues": ("/b/acme/settings/colleagues/", "lead"),
     "no colleague": ("/b/other/settings/colleagues/", "administrator"),
     "colleague": ("/b/acme/settings/colleagues/paul/", "lead"),
+    "members": ("/b/acme/settings/members/", "lead"),
+    "access that ended": ("/b/acme/settings/members/?show=ended", "administrator"),
+    "invitation": ("/b/acme/settings/members/invite/", "lead"),
+    "holders": ("/b/acme/settings/holders/", "lead"),
+    "named holders": ("/b/acme/settings/holders/named/", "lead"),
+    "holder": ("/b/acme/settings/holders/of/marion/", "lead"),
+    "journal": ("/b/acme/settings/journal/", "protection_officer"),
+    "journal of named voices": ("/b/acme/settings/journal/named/", "lead"),
+    "one's own page": ("/me/", "ambassador"),
     "nothing here": ("/nowhere/", "lead"),
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -117,6 +126,33 @@ def test_axe_finds_nothing_on_the_forms_with_their_errors(open_page: Open) -> No
     page.click("main button")
 
     expect(page.get_by_role("alert")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_axe_finds_nothing_on_what_a_gesture_of_settings_shows(open_page: Open, company: Company) -> None:
+    person = company.people["expert"]
+    page = open_page(f"/b/acme/settings/members/?person={person.pk}")
+    assert faults(page) == []
+    page.click("section[aria-labelledby=give] button")
+    assert faults(page) == []
+
+    page.goto(page.url.partition("/b/")[0] + "/b/acme/settings/members/invite/")
+    page.fill("#id_email", "nobody")
+    page.click("main form button")
+    assert faults(page) == []
+    page.fill("#id_name", "Ada")
+    page.fill("#id_email", "ada@example.org")
+    page.click("main form button")
+    expect(page.locator("pre")).to_contain_text("/welcome/")
+    assert faults(page) == []
+
+
+def test_the_lead_sees_who_holds_a_voice_after_one_gesture(open_page: Open) -> None:
+    page = open_page("/b/acme/settings/holders/")
+    page.get_by_role("button", name="Marion").click()
+
+    expect(page.locator(".rows b")).to_have_text("ambassador@example.org")
+    page.locator("details.reveal summary").first.click()
     assert faults(page) == []
 
 

@@ -43,7 +43,7 @@ def test_every_journal_action_is_written_somewhere() -> None:
     literals = {
         node.value
         for module in modules()
-        if module.place != "people/journal.py"
+        if module.place not in ("people/journal.py", "web/settings/journal_sentences.py")
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }

@@ -21,6 +21,7 @@ EVERYONE = frozenset(Role)
 ALLOWED = {
     "people.see_brand": EVERYONE,
     "people.change_members": frozenset({Role.LEAD}),
+    "people.read_journal": frozenset({Role.LEAD, Role.PROTECTION_OFFICER}),
 }
 EAST, WEST = "Pacific/Kiritimati", "Etc/GMT+12"
 """Twenty-six hours apart: whatever the hour, it is a later day in the east."""
@@ -67,9 +68,10 @@ def test_an_unknown_permission_is_nobodys_but_the_system_s(cast: Cast) -> None:
 
 def test_a_role_is_given_prolonged_and_taken_away(cast: Cast) -> None:
     ann = User.objects.create_user("ann@example.org")
-    until = date(2026, 12, 31)
-    grant(ann, cast.brand, Role.CONSULTANT, by=cast.lead)
-    assert grant(ann, cast.brand, Role.CONSULTANT, by=cast.lead, expires_on=until).expires_on == until
+    until, today = date(2026, 12, 31), date(2026, 11, 23)
+    grant(ann, cast.brand, Role.CONSULTANT, by=cast.lead, expires_on=today, on=today)
+    given = grant(ann, cast.brand, Role.CONSULTANT, by=cast.lead, expires_on=until, on=today)
+    assert given.expires_on == until
     assert Membership.objects.filter(user=ann).count() == 1
     assert remove(ann, cast.brand, Role.CONSULTANT, by=cast.lead)
     assert not remove(ann, cast.brand, Role.CONSULTANT, by=cast.lead)

@@ -1,7 +1,7 @@
 """Who holds a voice, and who may know it."""
 
 import ast
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection, models, transaction
 import portevoix
 from portevoix.core.errors import NotAllowed, NotFound, UserError
 from portevoix.people.journal import SYSTEM
-from portevoix.people.models import JournalEntry, Membership, User
+from portevoix.people.models import Brand, JournalEntry, Membership, User
 from portevoix.programme import queries, rights
-from portevoix.programme.actions import end_tenure, start_tenure
+from portevoix.programme.actions import end_tenure, resume_tenure, start_tenure, withdraw_tenure
 from portevoix.programme.models import Tenure, TenureRole, Voice
 from tests.programme.conftest import TODAY, Cast
 
@@ -217,6 +217,70 @@ def test_a_tenure_read_before_somebody_ended_it_is_not_made_longer(
         end_tenure(stale, to_on=date(2026, 9, 1), by=cast.lead)
     day = date(2026, 8, 1)
     assert marion.tenures.current(day).filter(role=TenureRole.PRINCIPAL).count() == 1
+
+
+def test_an_end_and_a_beginning_are_undone_by_the_lead_alone_and_written_down(
+    cast: Cast, marion: Voice, tenure: Tenure
+) -> None:
+    end_tenure(tenure, to_on=LATER, by=cast.lead)
+    for by in (cast.administrator, cast.ambassador):
+        with pytest.raises(NotAllowed):
+            resume_tenure(tenure, to_on=None, by=by)
+        with pytest.raises(NotAllowed):
+            withdraw_tenure(tenure, by=by)
+    assert resume_tenure(tenure, to_on=None, by=cast.lead).to_on is None
+    withdraw_tenure(tenure, by=cast.lead)
+    assert not marion.tenures.exists()
+    lines = JournalEntry.objects.filter(subject=f"voice:{marion.pk}").order_by("pk")
+    assert [line.action.rpartition(".")[2] for line in lines] == ["started", "ended", "resumed", "withdrawn"]
+    assert str(cast.ambassador) not in str([line.facts for line in lines])
+
+
+def test_an_end_is_not_undone_over_the_next_principal_holder(
+    cast: Cast, marion: Voice, tenure: Tenure
+) -> None:
+    end_tenure(tenure, to_on=LATER, by=cast.lead)
+    start_tenure(marion, holder=cast.other_ambassador, role=TenureRole.PRINCIPAL, from_on=LATER, by=cast.lead)
+    with pytest.raises(UserError, match="principal"):
+        resume_tenure(tenure, to_on=None, by=cast.lead)
+    assert resume_tenure(tenure, to_on=date(2026, 5, 1), by=cast.lead).to_on == date(2026, 5, 1)
+
+
+def test_the_lead_reads_all_holders_of_a_voice_and_that_is_written_down(
+    cast: Cast, marion: Voice, tenure: Tenure
+) -> None:
+    start_tenure(marion, holder=cast.other_ambassador, role=TenureRole.DEPUTY, from_on=LATER, by=cast.lead)
+    held = queries.holders(marion, by=cast.lead)
+    assert [each.person for each in held] == [cast.other_ambassador, cast.ambassador]
+    entry = JournalEntry.objects.get(action="programme.holder.read")
+    assert (entry.actor, entry.subject) == (cast.lead, f"voice:{marion.pk}")
+    for by in (cast.administrator, cast.ambassador, cast.manager, cast.stranger):
+        with pytest.raises(NotAllowed):
+            queries.holders(marion, by=by)
+    assert JournalEntry.objects.filter(action="programme.holder.read").count() == 1
+
+
+def test_a_holder_that_no_key_opens_or_whose_account_is_gone_is_told_as_nobody(
+    cast: Cast, marion: Voice, tenure: Tenure, settings: Any
+) -> None:
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert [each.person for each in queries.holders(marion, by=cast.lead)] == [None]
+
+
+def test_people_find_their_own_voices_in_all_brands(cast: Cast, marion: Voice, tenure: Tenure) -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert queries.own_voices(cast.ambassador, now=noon) == [marion]
+    assert queries.own_voices(cast.lead, now=noon) == []
+    assert queries.own_voices(cast.ambassador, now=datetime(2025, 1, 1, tzinfo=UTC)) == []
+    Membership.objects.filter(user=cast.ambassador).delete()
+    assert queries.own_voices(cast.ambassador, now=noon) == []
+
+
+def test_a_tenure_is_found_in_its_own_brand_only(cast: Cast, tenure: Tenure) -> None:
+    elsewhere = Brand.objects.create(slug="beyond", name="Beyond", time_zone="UTC")
+    assert queries.tenure_of(cast.brand, tenure.pk) == tenure
+    with pytest.raises(NotFound):
+        queries.tenure_of(elsewhere, tenure.pk)
 
 
 def test_everybody_finds_the_voices_held_and_no_others(

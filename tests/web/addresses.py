@@ -11,7 +11,7 @@ from tests.web.conftest import Company
 
 ANYBODY = frozenset({"health", "language", "account_login", "account_logout", "account_inactive", "welcome"})
 """Addresses that answer people who have not signed in; signing out leads them on."""
-SIGNED_IN = frozenset({"home", "complete", "style"})
+SIGNED_IN = frozenset({"home", "complete", "style", "me", "my_name", "my_password"})
 """Addresses that answer whoever has signed in, whatever the role."""
 SETTING_UP = frozenset(
     {
@@ -43,6 +43,17 @@ POSTED = SETTING_UP | {
     "strategy_section_move",
     "strategy_step_state",
     "strategy_keep",
+    "my_name",
+    "my_password",
+    "undo_role",
+    "invite_again",
+    "give_role",
+    "prolong_role",
+    "remove_role",
+    "undo_tenure",
+    "start_tenure",
+    "end_tenure",
+    "journal_actor",
 }
 """Addresses that only take what is sent to them."""
 
@@ -104,6 +115,7 @@ def filled_in(company: Company) -> list[Address]:
         "end_holding": [{**owned, "holding": 1}],
         "let_go": [{**owned, "holding": 1}],
         "connect_account": [{**owned, "holding": 1}],
+        **_settings(company),
     }
     in_brand = set(arguments) - {"welcome"}
     return [
@@ -137,3 +149,16 @@ def _first(company: Company, model: type[StudyRow], name: str) -> list[dict[str,
     """Return the number of the first row of `model`, under the name that an address gives it."""
     row = model._default_manager.filter(brand=company.brand).earliest("pk")
     return [{name: row.pk}]
+
+
+def _settings(company: Company) -> dict[str, list[dict[str, object]]]:
+    person: dict[str, object] = {"person": company.people["ambassador"].pk}
+    return {
+        **{name: [{}] for name in ("members", "invite", "undo_role", "undo_tenure")},
+        **{name: [{}] for name in ("holders", "named_holders", "journal", "journal_of_named")},
+        **{name: [person] for name in ("invite_again", "give_role")},
+        **{name: [{**person, "role": "ambassador"}] for name in ("prolong_role", "remove_role")},
+        **{name: [{"voice": "marion"}] for name in ("holder", "start_tenure")},
+        "end_tenure": [{"tenure": 1}],
+        "journal_actor": [{"entry": 1}],
+    }

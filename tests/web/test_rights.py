@@ -32,6 +32,12 @@ NARROWER = {
     "settings_colleagues": (200, LEADS),
     "settings_colleague": (200, LEADS),
     **dict.fromkeys(SETTING_UP, (405, LEADS)),
+    **dict.fromkeys(("members", "invite"), (200, LEADS)),
+    **dict.fromkeys(("invite_again", "give_role", "prolong_role", "remove_role", "undo_role"), (405, LEADS)),
+    # Running the installation gives no right to know who holds a voice.
+    **{name: (200, {"lead"}) for name in ("holders", "named_holders", "holder")},
+    **{name: (405, {"lead"}) for name in ("start_tenure", "end_tenure", "undo_tenure", "journal_actor")},
+    **{name: (200, {*LEADS, "protection_officer"}) for name in ("journal", "journal_of_named")},
 }
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
 OTHERWISE = {"verify_month": {405}, "signed": {404}}
@@ -78,7 +84,7 @@ def test_only_who_brings_facts_in_may_stop_an_import(company: Company, signed_in
 
 def test_what_only_takes_what_is_sent_shows_nothing(company: Company, signed_in: SignIn) -> None:
     shown = {
-        address.name: signed_in("administrator").get(address.path).status_code
+        address.name: signed_in("lead").get(address.path).status_code
         for address in filled_in(company)
         if address.name in POSTED
     }

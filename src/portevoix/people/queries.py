@@ -1,11 +1,16 @@
 """Readings of people and brands for pages."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound
-from portevoix.people.models import Brand, Membership, User
+from portevoix.people.models import Brand, JournalEntry, Membership, User
 
 
 def brands_of(user: User) -> QuerySet[Brand]:
@@ -23,3 +28,55 @@ def brand_of_slug(slug: str) -> Brand:
     if not found:
         raise NotFound(_("There is no brand %(slug)s.") % {"slug": slug})
     return found
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody, and the roles that the person has or had in a brand."""
+
+    user: User
+    memberships: tuple[Membership, ...]
+
+
+def members(brand: Brand, *, on: date, has_ended: bool = False) -> list[Member]:
+    """Return who takes part in `brand` on the day `on`, by name, with the roles that count that day.
+
+    Where `has_ended` it is those whose roles are past, with these: what has ended is kept.
+    """
+    of_brand = Membership.objects.filter(brand=brand)
+    wanted = of_brand.filter(expires_on__lt=on) if has_ended else of_brand.current(on)
+    in_order = wanted.select_related("user").order_by(Lower("user__name"), "user__email", "pk")
+    grouped = groupby(in_order, key=lambda membership: membership.user)
+    return [Member(user, tuple(memberships)) for user, memberships in grouped]
+
+
+def member(brand: Brand, number: int) -> Member:
+    """Return the person of that number, with every role in `brand`, past ones too. Raises NotFound."""
+    found = Membership.objects.filter(brand=brand, user=number).select_related("user", "brand").order_by("pk")
+    if not found:
+        raise NotFound(_("This person has no role in the brand."))
+    return Member(found[0].user, tuple(found))
+
+
+def taking_part(brand: Brand, *, on: date) -> QuerySet[User]:
+    """Return who takes part in `brand` on the day `on`."""
+    current = Membership.objects.current(on).filter(brand=brand)
+    return User.objects.filter(pk__in=current.values("user"), is_active=True).order_by(Lower("name"), "email")
+
+
+def last_day(brand: Brand, user: User, role: str) -> tuple[bool, date | None]:
+    """Return whether `user` has or had `role` in `brand`, and its last day, None for one that does not end."""
+    found = Membership.objects.filter(brand=brand, user=user, role=role).first()
+    return found is not None, found.expires_on if found else None
+
+
+def roles_of(user: User, *, now: datetime) -> list[Membership]:
+    """Return the roles that `user` has at `now`, brand by brand."""
+    mine = Membership.objects.filter(user=user).select_related("brand").order_by("brand__name", "pk")
+    return [each for each in mine if each.is_current(now)]
+
+
+def journal_lines(brand: Brand, *, part: str = "") -> QuerySet[JournalEntry]:
+    """Return the lines of `brand`'s journal, newest first; of one part of the product where `part` is told."""
+    lines = JournalEntry.objects.filter(brand=brand).select_related("actor")
+    return lines.filter(action__startswith=f"{part}.") if part else lines

@@ -64,6 +64,7 @@ is_member = has_role(*Role)
 
 rules.add_perm("people.see_brand", is_administrator | is_member)
 rules.add_perm("people.change_members", is_administrator | is_lead)
+rules.add_perm("people.read_journal", is_administrator | is_lead | has_role(Role.PROTECTION_OFFICER))
 
 
 def require(permission: str, *, by: By, brand: Brand) -> None:
@@ -72,3 +73,40 @@ def require(permission: str, *, by: By, brand: Brand) -> None:
     if by == SYSTEM or (isinstance(by, User) and rules.has_perm(permission, by, brand)):
         return
     raise NotAllowed(_("Your role in this brand does not allow this. Nothing was changed; ask the lead."))
+
+
+def require_oneself(user: User, *, by: By, or_system: bool = False) -> None:
+    """Raise NotAllowed unless `by` is `user`, or, `or_system`, SYSTEM."""
+    if by != user and not (or_system and by == SYSTEM):
+        raise NotAllowed(_("Only the person may do this. Nothing was changed."))
+
+
+def may_invite(user: User, *, by: User) -> bool:
+    """Return whether `by` may have a link with which `user` comes in for the first time.
+
+    Whoever has such a link is that person: it is for an account that nobody uses yet, that does not run the
+    installation, and all of whose roles are in brands whose members `by` may change.
+    """
+    if not is_unused(user):
+        return False
+    brands = Brand.objects.filter(memberships__user=user).distinct()
+    return all(rules.has_perm("people.change_members", by, brand) for brand in brands)
+
+
+def is_unused(user: User) -> bool:
+    """Return whether `user` was invited and has never come in: no password, never signed in."""
+    is_ordinary = user.is_active and not user.is_superuser
+    return is_ordinary and user.last_login is None and not user.has_usable_password()
+
+
+def require_invitation(user: User, brand: Brand, *, by: By) -> None:
+    """Raise NotAllowed unless `by` may change the members of `brand` and have an invitation link of `user`."""
+    require("people.change_members", by=by, brand=brand)
+    if is_unused(user) and (by == SYSTEM or (isinstance(by, User) and may_invite(user, by=by))):
+        return
+    raise NotAllowed(
+        _(
+            "This account is in use, or has a role in another brand: a link to it would take it over. "
+            "Nothing was changed; whoever runs the installation can make one."
+        )
+    )

@@ -1,11 +1,12 @@
 """Readings of the programme for pages, for the file, and the one way to learn who holds a voice."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import Exists, F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from portevoix.core.errors import NotFound
+from portevoix.core.errors import NotFound, SecretUnreadable
 from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Brand, JournalEntry, Membership, User
@@ -57,6 +58,45 @@ def actor(entry: JournalEntry, *, by: By) -> User:
     return _person(entry.hidden_person)
 
 
+@dataclass(frozen=True)
+class Held:
+    """A tenure, and whose it is; `person` is None when that account is gone, or no key opens who it is."""
+
+    tenure: Tenure
+    person: User | None
+
+
+def holders(voice: Voice, *, by: By) -> list[Held]:
+    """Return who holds and who held `voice`, latest first, and journal that `by` asked. Raises NotAllowed."""
+    rights.require("programme.change_holders", by=by, on=voice.brand)
+    journal.record("programme.holder.read", by=by, brand=voice.brand, subject=f"voice:{voice.pk}")
+    tenures = list(voice.tenures.order_by("-from_on", "-pk"))
+    numbers = [_holder_number(tenure) for tenure in tenures]
+    people = User.objects.in_bulk([number for number in numbers if number])
+    return [Held(tenure, people.get(number)) for tenure, number in zip(tenures, numbers, strict=True)]
+
+
+def _holder_number(tenure: Tenure) -> int:
+    """Return the id of who holds by `tenure`, 0 when no key opens it."""
+    try:
+        return int(tenure.holder)
+    except SecretUnreadable:
+        return 0
+
+
+def with_tenures(voices: QuerySet[Voice]) -> QuerySet[Voice]:
+    """Return `voices` with all their tenures beside them; whose these are stays sealed."""
+    return voices.prefetch_related(Prefetch("tenures", Tenure.objects.all()))
+
+
+def tenure_of(brand: Brand, number: int) -> Tenure:
+    """Return the tenure of that number, of a voice of `brand`. Raises NotFound."""
+    found = Tenure.objects.filter(voice__brand=brand, pk=number).select_related("voice__brand").first()
+    if found is None:
+        raise NotFound(_("This time with a voice is no longer there."))
+    return found
+
+
 def _number(subject: str) -> int:
     """Return the voice's number in "voice:12", 0 (which is nobody's) for another subject."""
     kind, _colon, number = subject.partition(":")
@@ -79,6 +119,18 @@ def voices_of(user: User, brand: Brand, *, on: date) -> list[Voice]:
     tenures = Tenure.objects.current(on).filter(Exists(taking_part), voice__brand=brand)
     tenures = tenures.select_related("voice__product_range")
     return list({tenure.voice: None for tenure in tenures if rights.is_holder(user, tenure)})
+
+
+def own_voices(user: User, *, now: datetime) -> list[Voice]:
+    """Return the voices that `user` holds at `now` in all the brands where the person takes part.
+
+    They are one's own, so nothing is journalled.
+    """
+    mine = Membership.objects.filter(user=user).select_related("brand")
+    days = {each.brand_id: each.brand.day(now) for each in mine if each.is_current(now)}
+    tenures = Tenure.objects.filter(voice__brand__in=days).select_related("voice__brand")
+    current = (each for each in tenures if each.lasts_on(days[each.voice.brand_id]))
+    return list({each.voice: None for each in current if rights.is_holder(user, each)})
 
 
 def stored(slug: str) -> StoredBrand | None:

@@ -12,6 +12,7 @@ from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.people.models import Brand, User
 from portevoix.people.rights import brand_seen_by
+from portevoix.programme.rights import allows
 
 
 class SignedIn(HttpRequest):
@@ -53,7 +54,7 @@ def of_brand(permission: str) -> Callable[[BrandView], Callable[..., HttpRespons
             brand = (
                 brand_seen_by(request.user, slug) if is_reading else Brand.objects.filter(slug=slug).first()
             )
-            if brand is None or not request.user.has_perm(permission, brand):
+            if brand is None or not allows(permission, request.user, brand):
                 raise Http404
             try:
                 return view(request, brand, **rest)
@@ -75,7 +76,11 @@ def month_of(text: str) -> Month:
 
 def page_number(request: HttpRequest) -> int:
     """Return the page that the address asks for, 1 when it asks for none. Raises Http404 for no number."""
-    text = request.GET.get("page", "1")
+    return number_of(request.GET.get("page", "1"))
+
+
+def number_of(text: str) -> int:
+    """Return the whole number that an address names. Raises Http404 for what is none, or too large."""
     if not (text.isascii() and text.isdecimal() and len(text) < 7):  # noqa: PLR2004
         raise Http404
     return int(text)

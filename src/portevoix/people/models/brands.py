@@ -1,6 +1,7 @@
 """Brands, and who takes part in them."""
 
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -50,6 +51,10 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("Reviewer")
     CONSULTANT = "consultant", _("Consultant")
     PROTECTION_OFFICER = "protection_officer", _("Data-protection officer")
+
+
+GUESTS: Final = frozenset({Role.CONSULTANT})
+"""Roles of people from outside, which always end by themselves."""
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

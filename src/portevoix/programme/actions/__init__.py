@@ -4,7 +4,7 @@ from portevoix.programme.actions.changes import Document, change, read_typed
 from portevoix.programme.actions.consents import give_consent, pause_unconsented, revoke_consent
 from portevoix.programme.actions.files import Applied, apply, journal_applied
 from portevoix.programme.actions.removals import remove_phase, remove_range, withdraw_line
-from portevoix.programme.actions.tenures import end_tenure, start_tenure
+from portevoix.programme.actions.tenures import end_tenure, resume_tenure, start_tenure, withdraw_tenure
 from portevoix.programme.actions.voices import move_voice
 
 __all__ = (
@@ -20,7 +20,9 @@ __all__ = (
     "read_typed",
     "remove_phase",
     "remove_range",
+    "resume_tenure",
     "revoke_consent",
     "start_tenure",
     "withdraw_line",
+    "withdraw_tenure",
 )

@@ -58,6 +58,32 @@ def end_tenure(tenure: Tenure, *, to_on: date, by: By) -> Tenure:
     return tenure
 
 
+@transaction.atomic
+def resume_tenure(tenure: Tenure, *, to_on: date | None, by: By) -> Tenure:
+    """Undo the end of `tenure`: it lasts again until the day `to_on` (excluded; None: not ended).
+
+    Raises NotAllowed, and UserError when another principal holder has those days by now.
+    """
+    rights.require("programme.change_holders", by=by, on=tenure.voice.brand)
+    _lock(tenure.voice)
+    _check_days(tenure.from_on, to_on)
+    others = _principals(tenure.voice).exclude(pk=tenure.pk)
+    if tenure.role == TenureRole.PRINCIPAL and others.overlapping(tenure.from_on, to_on).exists():
+        raise UserError(_("Somebody else is principal holder in those days. End that time first."))
+    tenure.to_on = to_on
+    tenure.save(update_fields=["to_on"])
+    _journal("programme.tenure.resumed", tenure, by=by)
+    return tenure
+
+
+@transaction.atomic
+def withdraw_tenure(tenure: Tenure, *, by: By) -> None:
+    """Undo the beginning of `tenure`, which was written by mistake: it never was. Raises NotAllowed."""
+    rights.require("programme.change_holders", by=by, on=tenure.voice.brand)
+    _journal("programme.tenure.withdrawn", tenure, by=by)
+    tenure.delete()
+
+
 def _lock(voice: Voice) -> None:
     """Keep the tenures of `voice` to this transaction: two leads at once would each see no other principal."""
     Voice.objects.select_for_update().get(pk=voice.pk)

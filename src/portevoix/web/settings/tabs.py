@@ -40,6 +40,24 @@ TABS: Final = (
         "programme.change",
         frozenset({"settings_colleague", "give_consent"}),
     ),
+    Tab(
+        gettext_noop("Members"),
+        "members",
+        "people.change_members",
+        frozenset({"invite", "invite_again", "give_role"}),
+    ),
+    Tab(
+        gettext_noop("Holders"),
+        "holders",
+        "programme.change_holders",
+        frozenset({"named_holders", "holder", "start_tenure"}),
+    ),
+    Tab(
+        gettext_noop("Journal"),
+        "journal",
+        "people.read_journal",
+        frozenset({"journal_of_named", "journal_actor"}),
+    ),
 )
 VIEWS: Final = frozenset(view for tab in TABS for view in (tab.page, *tab.parts))
 """Every page of Settings; whoever sees the brand at all may open the first."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound, UserError
-from portevoix.people.actions import choose_language, is_incomplete, use_sign_in_link
+from portevoix.people.actions import choose_language, has_placeholder, is_incomplete, use_sign_in_link
 from portevoix.people.actions import complete as complete_account
 from portevoix.people.models import Brand, User
 from portevoix.people.queries import brands_of
@@ -69,7 +69,7 @@ def complete(request: SignedIn) -> HttpResponse:
     user = request.user
     if not (is_incomplete(user) or request.session.get(_BY_LINK)):
         return redirect("home")
-    known = {} if is_incomplete(user) else {"name": user.name, "email": user.email}
+    known = {} if has_placeholder(user) else {"name": user.name, "email": user.email}
     form = AccountForm(user, request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid() and _is_saved(request, form, user):
         return redirect("home")

@@ -1,8 +1,4 @@
-"""What can be done to people: first administrator, sign-in links, memberships."""
-
-import hashlib
-import secrets
-from datetime import date, datetime, timedelta
+"""What people do to their own account, and the installation's first administrator."""
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -11,46 +7,13 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portevoix.core.errors import NotAllowed, NotFound, UserError
+from portevoix.core.errors import UserError
 from portevoix.people import journal, rights
-from portevoix.people.journal import SYSTEM, By
-from portevoix.people.models import Brand, Membership, Role, SignInLink, User
+from portevoix.people.journal import By
+from portevoix.people.models import User
 
-LINK_LIFE = timedelta(hours=12)
 PLACEHOLDER_DOMAIN = "first.invalid"
 """Domain of the address that the first administrator has until a real one is chosen (RFC 2606)."""
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-@transaction.atomic
-def make_sign_in_link(user: User, *, by: By, now: datetime) -> str:
-    """Return the token of a new link that signs `user` in once, within LINK_LIFE. Older links stop working.
-
-    Whoever has it is that person, so only the person and SYSTEM may ask for it. Raises NotAllowed.
-    """
-    _require_oneself(user, by=by, or_system=True)
-    SignInLink.objects.open(now).filter(user=user).update(expires_at=now)
-    token = secrets.token_urlsafe(32)
-    SignInLink.objects.create(user=user, token_hash=_hash(token), expires_at=now + LINK_LIFE)
-    journal.record("people.sign_in_link.created", by=by, brand=None, subject=f"user:{user.pk}")
-    return token
-
-
-@transaction.atomic
-def use_sign_in_link(token: str, *, now: datetime) -> User:
-    """Return the user whom the link of `token` signs in, and spend the link.
-
-    Raises NotFound when it is unknown, spent or past its hour, or its user was deactivated.
-    """
-    mine = SignInLink.objects.open(now).filter(token_hash=_hash(token), user__is_active=True)
-    link = mine.select_related("user").first()
-    if not link or not SignInLink.objects.open(now).filter(pk=link.pk).update(used_at=now):
-        raise NotFound(_("This link was already used or is too old. Ask for a new one; nothing was changed."))
-    journal.record("people.sign_in_link.used", by=link.user, brand=None, subject=f"user:{link.user.pk}")
-    return link.user
 
 
 @transaction.atomic
@@ -69,7 +32,12 @@ def ensure_administrator(*, by: By) -> tuple[User, bool]:
 
 def is_incomplete(user: User) -> bool:
     """Return whether `user` still has to choose an address and a password."""
-    return user.email.endswith(f"@{PLACEHOLDER_DOMAIN}") or not user.has_usable_password()
+    return has_placeholder(user) or not user.has_usable_password()
+
+
+def has_placeholder(user: User) -> bool:
+    """Return whether the address of `user` is still the one that the first administrator is made with."""
+    return user.email.endswith(f"@{PLACEHOLDER_DOMAIN}")
 
 
 @transaction.atomic
@@ -78,7 +46,7 @@ def complete(user: User, *, name: str, email: str, password: str, by: By) -> Use
 
     Raises NotAllowed, and UserError when the address is taken or wrong, or the password too weak.
     """
-    _require_oneself(user, by=by)
+    rights.require_oneself(user, by=by)
     address = email.strip().lower()
     _check_address(user, address)
     _check_password(password, User(name=name, email=address))
@@ -87,11 +55,6 @@ def complete(user: User, *, name: str, email: str, password: str, by: By) -> Use
     user.save()
     journal.record("people.account.completed", by=by, brand=None, subject=f"user:{user.pk}")
     return user
-
-
-def _require_oneself(user: User, *, by: By, or_system: bool = False) -> None:
-    if by != user and not (or_system and by == SYSTEM):
-        raise NotAllowed(_("Only the person may do this. Nothing was changed."))
 
 
 def _check_address(user: User, address: str) -> None:
@@ -117,7 +80,7 @@ def choose_language(user: User, language: str, *, by: By) -> None:
 
     Raises NotAllowed, and UserError for a language that is not spoken.
     """
-    _require_oneself(user, by=by)
+    rights.require_oneself(user, by=by)
     if language not in dict(settings.LANGUAGES):
         raise UserError(_("This language is not spoken here. Nothing was changed."))
     if User.objects.filter(pk=user.pk).exclude(language=language).update(language=language):
@@ -127,23 +90,28 @@ def choose_language(user: User, language: str, *, by: By) -> None:
 
 
 @transaction.atomic
-def grant(user: User, brand: Brand, role: Role, *, by: By, expires_on: date | None = None) -> Membership:
-    """Give `user` a role in `brand`, or change until when it lasts."""
-    rights.require("people.change_members", by=by, brand=brand)
-    membership, _made = Membership.objects.update_or_create(
-        user=user, brand=brand, role=role, defaults={"expires_on": expires_on}
-    )
-    journal.record("people.membership.granted", by=by, brand=brand, subject=f"user:{user.pk}", role=str(role))
-    return membership
+def choose_name(user: User, name: str, *, by: By) -> None:
+    """Call `user`, who must be `by`, by `name`. Raises NotAllowed, and UserError for an empty name."""
+    rights.require_oneself(user, by=by)
+    chosen = name.strip()
+    if not chosen:
+        raise UserError(_("A name has at least one letter. Nothing was changed."))
+    if User.objects.filter(pk=user.pk).exclude(name=chosen).update(name=chosen):
+        journal.record("people.name.chosen", by=by, brand=None, subject=f"user:{user.pk}")
+    user.name = chosen
 
 
 @transaction.atomic
-def remove(user: User, brand: Brand, role: Role, *, by: By) -> bool:
-    """Take a role away from `user` in `brand`; return whether there was one."""
-    rights.require("people.change_members", by=by, brand=brand)
-    removed, _rows = Membership.objects.filter(user=user, brand=brand, role=role).delete()
-    if removed:
-        journal.record(
-            "people.membership.removed", by=by, brand=brand, subject=f"user:{user.pk}", role=str(role)
-        )
-    return bool(removed)
+def change_password(user: User, *, old: str, new: str, by: By) -> None:
+    """Give `user`, who must be `by` and know the password `old`, the password `new`.
+
+    Everywhere else the person is signed out. Raises NotAllowed, and UserError when `old` is wrong or `new` too
+    weak.
+    """
+    rights.require_oneself(user, by=by)
+    if not user.check_password(old):
+        raise UserError(_("This is not your present password. Nothing was changed."))
+    _check_password(new, user)
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    journal.record("people.password.changed", by=by, brand=None, subject=f"user:{user.pk}")

@@ -1,0 +1,79 @@
+"""What each line of the journal says, in words: one sentence an action, as closed as the list of actions.
+
+`%(who)s` is who acted and `%(what)s` what it was done to, as `web.settings.journal` names them; the other words
+are facts of the line.
+"""
+
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+SENTENCES: Final[dict[str, str]] = {
+    "people.administrator.created": gettext_noop("%(who)s made the account of the first administrator."),
+    "people.sign_in_link.created": gettext_noop("%(who)s made a link with which %(what)s signs in once."),
+    "people.sign_in_link.used": gettext_noop("%(who)s signed in with a link."),
+    "people.account.completed": gettext_noop("%(who)s chose a name, an address and a password."),
+    "people.language.chosen": gettext_noop("%(who)s chose the language of the pages."),
+    "people.name.chosen": gettext_noop("%(who)s chose another name."),
+    "people.password.changed": gettext_noop("%(who)s changed the password."),
+    "people.member.invited": gettext_noop("%(who)s invited %(what)s, who had no account yet."),
+    "people.membership.granted": gettext_noop(
+        "%(who)s gave %(what)s the role “%(role)s”, or changed its end."
+    ),
+    "people.membership.removed": gettext_noop("%(who)s took the role “%(role)s” from %(what)s."),
+    "programme.file.applied": gettext_noop(
+        "%(who)s brought a programme file in: %(added)s added, %(changed)s changed."
+    ),
+    "programme.changed": gettext_noop("%(who)s changed %(what)s on a page."),
+    "programme.range.removed": gettext_noop("%(who)s took away the range %(name)s."),
+    "programme.phase.removed": gettext_noop("%(who)s took away the phase %(name)s before its first day."),
+    "programme.line.withdrawn": gettext_noop(
+        "%(who)s took away version %(version)s of the editorial line before its day."
+    ),
+    "programme.study.changed": gettext_noop("%(who)s changed the study."),
+    "programme.study.versioned": gettext_noop("%(who)s kept the study as version %(number)s."),
+    "programme.voice.moved": gettext_noop("%(who)s moved %(what)s from “%(before)s” to “%(after)s”."),
+    "programme.tenure.started": gettext_noop(
+        "%(who)s wrote down that somebody holds %(what)s (%(role)s, %(days)s)."
+    ),
+    "programme.tenure.ended": gettext_noop(
+        "%(who)s ended somebody's time with %(what)s (%(role)s, %(days)s)."
+    ),
+    "programme.tenure.resumed": gettext_noop(
+        "%(who)s undid the end of somebody's time with %(what)s (%(role)s, %(days)s)."
+    ),
+    "programme.tenure.withdrawn": gettext_noop(
+        "%(who)s undid the beginning of somebody's time with %(what)s (%(role)s, %(days)s)."
+    ),
+    "programme.holder.read": gettext_noop("%(who)s looked up who holds %(what)s."),
+    "programme.actor.read": gettext_noop("%(who)s looked up who had acted for a voice (line %(what)s)."),
+    "programme.consent.given": gettext_noop(
+        "%(who)s recorded or corrected the consent behind %(what)s (%(days)s)."
+    ),
+    "programme.consent.revoked": gettext_noop("%(who)s revoked the consent behind %(what)s (%(days)s)."),
+    "networks.account.held": gettext_noop("%(who)s wrote down when %(voice)s speaks through %(what)s."),
+    "networks.account.let_go": gettext_noop("%(who)s took back that %(voice)s ever spoke through %(what)s."),
+    "networks.connection.linked": gettext_noop("%(who)s connected the account %(what)s."),
+    "networks.connection.failed": gettext_noop("The network no longer takes the credentials of %(what)s."),
+    "ledger.import.started": gettext_noop("%(who)s began to bring in the file %(file)s."),
+    "ledger.import.finished": gettext_noop("%(who)s brought a file in: facts added: %(added)s."),
+    "ledger.import.accepted": gettext_noop(
+        "%(who)s made an unfinished import count as it is: facts added: %(added)s."
+    ),
+    "ledger.import.stopped": gettext_noop("%(who)s asked a running import to stop."),
+    "ledger.month.archived": gettext_noop("%(who)s archived the facts of %(what)s (version %(version)s)."),
+    "measures.comment.written": gettext_noop("%(who)s commented on %(month)s of %(what)s."),
+    "measures.comment.removed": gettext_noop("%(who)s took back the comment on %(month)s of %(what)s."),
+    "measures.month.closed": gettext_noop("%(who)s closed the figures of %(what)s."),
+    "measures.month.verified": gettext_noop(
+        "%(who)s replayed the closed figures of %(what)s and compared them."
+    ),
+}
+PARTS: Final[dict[str, str]] = {
+    "people": gettext_noop("Members"),
+    "programme": gettext_noop("Programme and voices"),
+    "networks": gettext_noop("Accounts"),
+    "ledger": gettext_noop("Facts"),
+    "measures": gettext_noop("Measures"),
+}
+"""What each part of the product is called where lines are chosen by it."""

@@ -1,0 +1,62 @@
+"""Who takes part, as the page of members shows it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portevoix.people.models import GUESTS, Brand, Membership, User
+from portevoix.people.queries import Member, members
+from portevoix.people.rules import ends_soon, has_ended
+
+
+@dataclass(frozen=True)
+class ShownRole:
+    """A role in words, its last day, and whether one gesture prolongs it."""
+
+    key: str
+    label: str
+    expires_on: date | None
+    ends_soon: bool
+    has_ended: bool
+    lacks_end: bool
+
+    @property
+    def is_prolonged_by_a_gesture(self) -> bool:
+        """Return whether it ends, or has to."""
+        return self.expires_on is not None or self.lacks_end
+
+
+@dataclass(frozen=True)
+class ShownMember:
+    """Somebody, and the roles to show; `was_never_here` says that the invitation waits."""
+
+    user: User
+    roles: tuple[ShownRole, ...]
+    was_never_here: bool
+
+    @property
+    def ends_soon(self) -> bool:
+        """Return whether one of the roles ends soon, or lacks the end that it must have."""
+        return any(role.ends_soon or role.lacks_end for role in self.roles)
+
+
+def shown_members(brand: Brand, *, on: date, has_ended: bool) -> list[ShownMember]:
+    """Return who takes part in `brand` on the day `on`; or, where `has_ended`, whose access is past."""
+    return [shown(member, on=on) for member in members(brand, on=on, has_ended=has_ended)]
+
+
+def shown(member: Member, *, on: date) -> ShownMember:
+    """Return `member` as pages show somebody on the day `on`."""
+    user = member.user
+    was_never_here = user.last_login is None and not user.has_usable_password()
+    return ShownMember(user, tuple(_role(each, on) for each in member.memberships), was_never_here)
+
+
+def _role(membership: Membership, on: date) -> ShownRole:
+    return ShownRole(
+        key=membership.role,
+        label=membership.get_role_display(),
+        expires_on=membership.expires_on,
+        ends_soon=ends_soon(membership.expires_on, on=on),
+        has_ended=has_ended(membership.expires_on, on=on),
+        lacks_end=membership.expires_on is None and membership.role in GUESTS,
+    )
