@@ -34,7 +34,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def home(request: SignedIn) -> HttpResponse:
     """List the person's brands, or go straight to the only one."""
     brands = list(brands_of(request.user))
-    if len(brands) == 1:
+    if len(brands) == 1 and "all" not in request.GET:
         return redirect("measures_latest", slug=brands[0].slug)
     return render(request, "web/home.html", {"brands": brands})
 
