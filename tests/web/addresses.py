@@ -9,7 +9,12 @@ from portevoix.programme.models.study import StudyRow
 from portevoix.web.urls import urlpatterns
 from tests.web.conftest import Company
 
-ANYBODY = frozenset({"health", "language", "account_login", "account_logout", "account_inactive", "welcome"})
+ANYBODY = frozenset(
+    {
+        "health", "language", "account_login", "account_logout", "account_inactive", "welcome", "official",
+        "official_voice",
+    }
+)  # fmt: skip
 """Addresses that answer people who have not signed in; signing out leads them on."""
 SIGNED_IN = frozenset({"home", "complete", "style", "me", "my_name", "my_password"})
 """Addresses that answer whoever has signed in, whatever the role."""
@@ -77,6 +82,10 @@ def filled_in(company: Company) -> list[Address]:
     named: dict[str, object] = {"which": "colleagues", "voice": "paul"}
     arguments: dict[str, list[dict[str, object]]] = {
         "welcome": [{"token": "unknown"}],
+        "official": [{}],
+        "official_voice": [{"voice": "marion"}],
+        "settings_public": [{}],
+        "public_preview": [{}],
         "brand": [{}],
         "family": [{}],
         "voice": [{"voice": "marion"}],

@@ -23,6 +23,7 @@ from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, Membership, Role, User
 from portevoix.programme.actions.versions import make_version
 from portevoix.programme.models import (
+    PublicPage,
     RivalCoding,
     StudiedRival,
     StudyFigure,
@@ -126,7 +127,7 @@ def _study(brand: Brand, voice: Voice) -> None:
 
 @pytest.fixture
 def company(db: None) -> Company:
-    """Return the company with a month of facts, and its figures computed in August 2012."""
+    """Return the company with a month of facts, its figures computed in August 2012, and its public page open."""
     brand = Brand.objects.create(slug="acme", name="Acme", time_zone="Europe/Paris")
     elsewhere = Brand.objects.create(slug="other", name="Other", time_zone="UTC")
     marion, hugo = _voice(brand, "marion", 3, "1"), _voice(brand, "hugo", 9, "2")
@@ -142,6 +143,9 @@ def company(db: None) -> Company:
         holder=str(people["ambassador"].pk),
         role="principal",
         from_on=date(2012, 1, 1),
+    )
+    PublicPage.objects.create(
+        brand=brand, is_open=True, charter="We credit our sources.", contact_email="ask@acme.example"
     )
     _facts(brand)
     _scorecard(brand, [hugo, marion])

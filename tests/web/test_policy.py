@@ -34,7 +34,8 @@ class Findings(HTMLParser):
         if tag == "style" or (tag == "script" and "src" not in given):
             self.inline.append(tag)
         self.inline += [name for name in given if name == "style" or name.startswith("on")]
-        if tag in {"script", "img", "link"}:
+        is_loaded = given.get("rel") not in ("canonical", "alternate")
+        if tag in {"script", "img", "link"} and is_loaded:
             self.loaded.append(given.get("src") or given.get("href") or "")
         if identifier := given.get("id"):
             self.ids.append(identifier)

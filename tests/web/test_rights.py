@@ -25,6 +25,8 @@ NARROWER = {
     "facts": (200, SEES_VOICES),
     "comment": (405, SEES_VOICES),
     "stop_import": (405, LEADS),
+    "settings_public": (200, LEADS),
+    "public_preview": (200, LEADS),
     "close_month": (200, LEADS),
     **{name: (405 if name in POSTED else 200, CHANGES_STUDY) for name in WRITES_STUDY},
     "settings_voices": (200, LEADS),

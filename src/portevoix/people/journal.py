@@ -37,6 +37,7 @@ ACTIONS: Final[frozenset[str]] = frozenset(
         "programme.consent.revoked",
         "programme.study.changed",
         "programme.study.versioned",
+        "programme.public_page.changed",
         "networks.account.held",
         "networks.account.let_go",
         "networks.connection.linked",

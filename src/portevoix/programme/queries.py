@@ -1,5 +1,6 @@
 """Readings of the programme for pages, for the file, and the one way to learn who holds a voice."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +13,8 @@ from portevoix.people.journal import By
 from portevoix.people.models import Brand, JournalEntry, Membership, User
 from portevoix.programme import rights
 from portevoix.programme.file.entries import StoredBrand, StoredVoice
-from portevoix.programme.models import Consent, Phase, ProductRange, Tenure, Voice
+from portevoix.programme.models import Consent, Phase, ProductRange, PublicPage, Tenure, Voice
+from portevoix.programme.rules import Move
 
 
 def family(brand: Brand) -> QuerySet[Voice]:
@@ -29,6 +31,25 @@ def owned_family(brand: Brand) -> QuerySet[Voice]:
         .select_related("sphere", "product_range")
         .order_by(in_order, "slug")
     )
+
+
+def public_page(slug: str) -> PublicPage | None:
+    """Return the page that the brand `slug` has opened to the public, with its brand; None: there is none."""
+    return PublicPage.objects.filter(brand__slug=slug, is_open=True).select_related("brand").first()
+
+
+def public_page_of(brand: Brand) -> PublicPage:
+    """Return the public page of `brand`, open or not; a new one, not stored, where nothing was written yet."""
+    return PublicPage.objects.filter(brand=brand).first() or PublicPage(brand=brand)
+
+
+def moves(brand: Brand) -> dict[int, list[Move]]:
+    """Return {row id of a voice: its moves from state to state, oldest first}, as the journal has them."""
+    found: dict[int, list[Move]] = defaultdict(list)
+    lines = JournalEntry.objects.filter(brand=brand, action="programme.voice.moved").order_by("at", "pk")
+    for subject, at, facts in lines.values_list("subject", "at", "facts"):
+        found[_number(subject)].append(Move(at, facts["before"], facts["after"]))
+    return found
 
 
 def holder(tenure: Tenure, *, by: By) -> User:

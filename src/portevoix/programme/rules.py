@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from zlib import crc32
@@ -109,3 +110,37 @@ def silence(state: str) -> str:
     if state not in SPEAKING:
         return state
     return VoiceState.PAUSED if VOICE.allows(state, VoiceState.PAUSED) else VoiceState.CLOSED
+
+
+@dataclass(frozen=True)
+class Move:
+    """A voice went from one state of its life to another at the instant `at`."""
+
+    at: datetime
+    before: str
+    after: str
+
+
+def was_heard(state: str, moves: Sequence[Move]) -> bool:
+    """Return whether the public hears, or once heard, a voice that is in `state` after all of its `moves`.
+
+    One that was made closed, of whose life nothing is written down, is taken to have been heard.
+    """
+    passed = {state, *(move.before for move in moves)}
+    is_made_closed = state == VoiceState.CLOSED and not moves
+    return is_made_closed or bool(passed - {VoiceState.CANDIDATE, VoiceState.CLOSED})
+
+
+def heard_since(created_at: datetime, state: str, moves: Sequence[Move]) -> datetime | None:
+    """Return since when the public hears, or first heard, a voice that is in `state`; None: not written down.
+
+    `moves` are all of its moves, oldest first. A voice that was made speaking has been heard since it was made.
+    """
+    if (moves[0].before if moves else state) in SPEAKING:
+        return created_at
+    return next((move.at for move in moves if move.after in SPEAKING), None)
+
+
+def closed_at(moves: Sequence[Move]) -> datetime | None:
+    """Return when a voice with these `moves`, oldest first, was closed; None where that is not written down."""
+    return next((move.at for move in moves if move.after == VoiceState.CLOSED), None)

@@ -1,6 +1,7 @@
 """The forms of pages."""
 
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, ClassVar, Final
 
 from allauth.account.forms import LoginForm
 from django import forms
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.people.models import User
-from portevoix.programme.models import VoiceKind
+from portevoix.programme.models import EditorialLine, PublicPage, VoiceKind
 
 NO_ADDRESS: Final = {"invalid": _("This is not an e-mail address: write one like ada@example.org.")}
 """In the words of the label above it, which the library's own sentence is not."""
@@ -67,3 +68,52 @@ class SampleForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=VoiceKind.choices)
     words = forms.CharField(label=_("Biography"), widget=forms.Textarea({"rows": 3}), required=False)
     is_shown = forms.BooleanField(label=_("On the public page"), required=False)
+
+
+class PublicPageForm(forms.Form):
+    """What a brand tells the public of its voices."""
+
+    NAMES: ClassVar = ("introduction", "charter", "contact_email", "contact_url", "is_open")
+
+    introduction = forms.CharField(
+        label=_("Introduction"),
+        required=False,
+        max_length=2000,
+        help_text=_("One or two sentences: who speaks for the brand, and why."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+    charter = forms.CharField(
+        label=_("Charter"),
+        required=False,
+        max_length=6000,
+        help_text=_(
+            "How your voices speak: their tone, their sources, and that people of the brand run them."
+        ),
+        widget=forms.Textarea({"rows": 8}),
+    )
+    contact_email = forms.EmailField(
+        label=_("E-mail address for questions"), required=False, error_messages=NO_ADDRESS
+    )
+    contact_url = forms.URLField(
+        label=_("Link for questions"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        error_messages={"invalid": _("This is not a link: write one like https://example.org/contact.")},
+    )
+    is_open = forms.BooleanField(label=_("Anybody may read the page"), required=False)
+
+    @classmethod
+    def proposed(cls, page: PublicPage, *, now: datetime) -> dict[str, Any]:
+        """Return what the form says before anybody types: what is stored, else what the line in force says."""
+        told = {name: getattr(page, name) for name in cls.NAMES}
+        if page.pk is None:
+            line = EditorialLine.objects.filter(brand=page.brand).current(page.brand.day(now))
+            told["charter"] = "\n".join(filter(None, (line.tone, *line.courtesy))) if line else ""
+        return told
+
+    @classmethod
+    def fields_of(cls, page: PublicPage) -> dict[str, str]:
+        """Return the fields that would write `page` as it is stored; a box that is not ticked is left out."""
+        told = {name: str(getattr(page, name)) for name in cls.NAMES if name != "is_open"}
+        return {**told, "is_open": "on"} if page.is_open else told

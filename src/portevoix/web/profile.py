@@ -48,7 +48,7 @@ def profile(voice: Voice, *, now: datetime, shows_figures: bool) -> Profile:
     return Profile(
         voice=voice,
         addresses=tuple(map(address_of, accounts)),
-        languages=telling.listed(map(telling.language, voice.languages)),
+        languages=telling.languages(voice.languages),
         month=month,
         computed_at=_computed_at(voice.brand, month) if month else None,
         figures=_figures(voice, month) if month else (),

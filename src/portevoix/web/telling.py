@@ -80,12 +80,19 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
+def languages(codes: Iterable[str]) -> str:
+    """Return the names of languages in the reader's own, or their codes where it has no name for one."""
+    return listed(map(language, codes))
+
+
 def language(code: str) -> str:
     """Return the name of a language in the reader's own, or its code where it has none there."""
     try:
-        return str(get_language_info(code)["name_translated"])
+        name = str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
+    # French writes languages small within a sentence, and Django's list has them as they stand alone.
+    return name[:1].lower() + name[1:] if get_language() == "fr" else name
 
 
 def kind(value: str, number: int = 1) -> str:

@@ -23,6 +23,9 @@ from portevoix.web.views import (
     study,
     style,
 )
+from portevoix.web.views import closing, entry, facts, family, imports, measures, strategy, study, style
+from portevoix.web.views import closing, entry, facts, family, imports, measures, style
+from portevoix.web.views import entry, facts, family, imports, measures, public, style
 
 _STRATEGY = "b/<slug:slug>/strategy/"
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
@@ -42,9 +45,13 @@ urlpatterns = [
     path("welcome/", entry.complete, name="complete"),
     path("welcome/<str:token>/", entry.welcome, name="welcome"),
     path("style/", style.page, name="style"),
+    path("official/<slug:slug>/", public.page, name="official"),
+    path("official/<slug:slug>/<slug:voice>/", public.voice, name="official_voice"),
     path("b/<slug:slug>/", entry.brand, name="brand"),
     path("b/<slug:slug>/family/", family.page, name="family"),
     path("b/<slug:slug>/family/<slug:voice>/", family.voice, name="voice"),
+    path("b/<slug:slug>/settings/public/", public.change, name="settings_public"),
+    path("b/<slug:slug>/settings/public/preview/", public.preview, name="public_preview"),
     path("b/<slug:slug>/measures/", measures.latest, name="measures_latest"),
     re_path(rf"^{_MONTH}/$", measures.table, name="measures"),
     re_path(rf"^{_MONTH}/news/$", measures.news, name="news"),

@@ -1,7 +1,8 @@
-"""Spheres, ranges, phases, the editorial line, voices, consents, tenures, and the study."""
+"""Spheres, ranges, phases, the editorial line, voices, consents, tenures, the study and the public page."""
 
 from portevoix.programme.kinds import Criterion, PhaseKind, SphereKey, TenureRole, VoiceKind
 from portevoix.programme.models.lines import EditorialLine
+from portevoix.programme.models.public import PublicPage
 from portevoix.programme.models.ranges import Phase, ProductRange, Sphere
 from portevoix.programme.models.study import (
     RivalCoding,
@@ -21,6 +22,7 @@ __all__ = (
     "Phase",
     "PhaseKind",
     "ProductRange",
+    "PublicPage",
     "RivalCoding",
     "Sphere",
     "SphereKey",
