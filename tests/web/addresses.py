@@ -60,6 +60,7 @@ POSTED = SETTING_UP | {
     "end_tenure",
     "journal_actor",
 }
+POSTED = frozenset({"language", "stop_import", "voice_holders"})
 """Addresses that only take what is sent to them."""
 
 
@@ -84,6 +85,9 @@ def filled_in(company: Company) -> list[Address]:
         "welcome": [{"token": "unknown"}],
         "official": [{}],
         "official_voice": [{"voice": "marion"}],
+        "voice_holders": [{"voice": "marion"}],
+        "colleagues": [{}],
+        "colleague": [{"voice": "paul"}],
         "settings_public": [{}],
         "public_preview": [{}],
         "brand": [{}],

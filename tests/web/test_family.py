@@ -1,12 +1,19 @@
 """The family's page: who the voices are, and who is never listed beside them."""
 
 import re
+from datetime import timedelta
+from html import unescape
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portevoix.networks.models import Account, Holding
-from portevoix.programme.models import ProductRange, Sphere, Voice
+from portevoix.core import clock
+from portevoix.measures.models import ClosedLine, Closing, Scorecard, ScorecardLine
+from portevoix.networks.errors import NeedsReconnection
+from portevoix.networks.models import Account, Connection, Holding
+from portevoix.people.models import JournalEntry
+from portevoix.programme.models import EditorialLine, Phase, ProductRange, Sphere, Tenure, Voice
 from tests.web.conftest import Company, SignIn, at
 from tests.web.test_measures import HTML_BUDGET, SQL_BUDGET, text_of
 
@@ -20,8 +27,8 @@ def test_each_voice_stands_in_its_sphere_with_kind_range_accounts_and_state(
     offered = ProductRange.objects.create(brand=company.brand, slug="hr", name="Human resources")
     Voice.objects.filter(pk=company.marion.pk).update(sphere=sphere, product_range=offered)
     told = text_of(signed_in("lead"), PATH)
-    assert "Business Marion Persona · Human resources X u1 Active" in told
-    assert "In no sphere yet Hugo Persona X u2 Active" in told
+    assert "Business 1 Marion Persona · Human resources X u1 by file Active" in told
+    assert "In no sphere yet 1 Hugo Persona X u2 by file Active" in told
 
 
 def test_a_named_voice_is_never_listed_beside_a_persona(company: Company, signed_in: SignIn) -> None:
@@ -39,7 +46,7 @@ def test_an_account_that_was_handed_over_stands_with_whom_it_is_now(
     Holding.objects.filter(account=account).update(to_at=at(5))
     Holding.objects.create(account=account, voice=company.hugo, from_at=at(5))
     told = text_of(signed_in("lead"), PATH)
-    assert "Hugo Persona X u1 X u2 Active" in told
+    assert "Hugo Persona X u1 by file X u2 by file Active" in told
     assert "Marion Persona No account at present Active" in told
 
 
@@ -75,7 +82,8 @@ def test_a_voice_has_a_page_with_who_it_is_and_its_last_figures_which_open(
     Voice.objects.filter(pk=company.marion.pk).update(**about)
     lead = signed_in("lead")
     told = text_of(lead, f"{PATH}marion/")
-    assert "Biography Writes about training. Watches Skills Languages French, tlh Accounts X u1" in told
+    assert "Biography Writes about training. Watches Skills Languages French, tlh" in told
+    assert "Accounts X u1 by file told until July 8, 2012" in told
     assert "July 2012 Computed Aug. 2, 2012, 09:30 ." in told
     assert "Likes received 60 June 2012: 7" in told
     page = lead.get(f"{PATH}marion/").content.decode()
@@ -94,6 +102,132 @@ def test_a_named_voice_and_one_of_another_brand_have_no_page(company: Company, s
     Voice.objects.create(brand=company.elsewhere, slug="eve", kind="persona")
     for slug in ("paul", "eve", "nobody"):
         assert signed_in("lead").get(f"{PATH}{slug}/").status_code == 404
+
+
+def test_a_family_is_narrowed_by_links_alone(company: Company, signed_in: SignIn) -> None:
+    Voice.objects.filter(pk=company.hugo.pk).update(state="paused")
+    lead = signed_in("lead")
+    told, page = text_of(lead, f"{PATH}?state=paused"), lead.get(PATH).content.decode()
+
+    assert "1 of 2 voices" in told
+    assert "Hugo" in told
+    assert "Marion" not in told
+    assert re.search(r'href="\?state=paused">Paused <span class="num">1<', page)
+    assert 'href="?sphere=' not in page  # there is nothing to choose
+
+
+def test_choices_that_describe_nobody_say_what_to_do(company: Company, signed_in: SignIn) -> None:
+    told = text_of(signed_in("lead"), f"{PATH}?state=closed")
+    assert "0 of 2 voices" in told
+    assert "Take one choice back above" in told
+
+
+def test_an_account_that_asks_for_its_connection_says_so_in_words(
+    company: Company, signed_in: SignIn
+) -> None:
+    account = Account.objects.get(handle="u1")
+    Account.objects.filter(pk=account.pk).update(network="sandbox")
+    Connection.objects.create(
+        account=account, linked_at=at(1), is_broken=True, failure="needs_reconnection", last_success_at=at(2)
+    )
+    advice = re.escape(NeedsReconnection().advice)
+
+    assert "Sandbox u1 asks to be connected again" in text_of(signed_in("lead"), PATH)
+    assert re.search(
+        rf"Sandbox u1 asks to be connected again\. {advice}",
+        unescape(text_of(signed_in("lead"), f"{PATH}marion/")),
+    )
+
+
+def test_what_holds_for_a_voice_is_the_line_in_force_and_the_least_ceiling_of_its_phases(
+    company: Company, signed_in: SignIn
+) -> None:
+    day = clock.now().date()
+    EditorialLine.objects.create(
+        brand=company.brand, version=1, from_on=day, disclosure="A voice of Acme.", tone="Plain.", topics=["law"],
+        forbidden_words=["best"], courtesy=["Thank"], commercial_ceiling=30,
+    )  # fmt: skip
+    elsewhere = ProductRange.objects.create(brand=company.brand, slug="tax", name="Tax")
+    for slug, ceiling, offered in (("expertise", 20, None), ("relations", 5, elsewhere)):
+        Phase.objects.create(
+            brand=company.brand, slug=slug, kind=slug, from_on=day, to_on=day + timedelta(days=10),
+            commercial_ceiling=ceiling, product_range=offered,
+        )  # fmt: skip
+    told = text_of(signed_in("manager"), f"{PATH}marion/")
+
+    assert "Phase: Expertise" in told
+    assert "Relations" not in told
+    assert "Commercial posts 20% of its posts at most" in told
+    assert "Says of itself A voice of Acme. Tone Plain. Topics law Courtesy Thank Never says best" in told
+    assert "The phase “Expertise” ends" in told
+
+
+@pytest.mark.parametrize(
+    ("who", "may_know"), [("lead", True), ("ambassador", True), ("expert", False), ("administrator", False)]
+)
+def test_that_a_deputy_stands_in_is_told_to_the_lead_and_the_holder_alone(
+    company: Company, signed_in: SignIn, who: str, may_know: bool
+) -> None:
+    day = clock.now().date()
+    Tenure.objects.create(
+        voice=company.marion, holder=str(company.people["reviewer"].pk), role="deputy", from_on=day,
+        to_on=day + timedelta(days=3),
+    )  # fmt: skip
+    told = unescape(text_of(signed_in(who), f"{PATH}marion/"))
+
+    assert ("The deputy's time ends" in told) == may_know
+    assert "reviewer@" not in told
+
+
+def test_a_holder_reads_the_own_days_and_nobody_else_does(company: Company, signed_in: SignIn) -> None:
+    line = "Principal holder: you, since Jan. 1, 2012."
+    seen = {
+        who
+        for who in company.people
+        if who != "stranger" and line in text_of(signed_in(who), f"{PATH}marion/")
+    }
+    assert seen == {"ambassador"}
+
+
+def test_the_lead_reads_who_holds_a_voice_with_a_gesture_that_is_written_down_each_time(
+    company: Company, signed_in: SignIn
+) -> None:
+    lead = signed_in("lead")
+    assert "ambassador@example.org" not in lead.get(f"{PATH}marion/").content.decode()
+    assert not JournalEntry.objects.filter(action="programme.holder.read").exists()
+
+    for times in (1, 2):
+        answer = lead.post(f"{PATH}marion/holders/")
+        assert "ambassador@example.org" in answer.content.decode()
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert JournalEntry.objects.filter(action="programme.holder.read").count() == times
+
+
+@pytest.mark.parametrize("who", ["administrator", "ambassador", "protection_officer", "manager", "stranger"])
+def test_nobody_else_is_told_who_holds_a_voice(company: Company, signed_in: SignIn, who: str) -> None:
+    client = signed_in(who)
+    assert client.post(f"{PATH}marion/holders/").status_code == 404
+    assert not JournalEntry.objects.filter(action="programme.holder.read").exists()
+    if who != "stranger":
+        assert "Who holds it" not in text_of(client, f"{PATH}marion/")
+
+
+def test_the_figures_of_a_year_are_drawn_and_closed_ones_say_so(company: Company, signed_in: SignIn) -> None:
+    june = Scorecard.objects.create(
+        brand=company.brand, month="2012-06", fingerprint="f", mark="m", time_zone="UTC", computed_at=at(1)
+    )
+    line = {"voice": company.marion, "metric": "likes_received", "metric_version": 1}
+    ScorecardLine.objects.create(scorecard=june, value=20, **line)
+    closing = Closing.objects.create(
+        brand=company.brand, month="2012-07", time_zone="UTC", closed_at=at(9), known_until_us=0, basis={},
+        metric_versions={}, facts_digest="", digest="",
+    )  # fmt: skip
+    ClosedLine.objects.create(closing=closing, value=58, previous=20, **line)
+    told, page = text_of(signed_in("lead"), f"{PATH}marion/"), signed_in("lead").get(f"{PATH}marion/").content
+
+    assert "Closed: these figures stay as they are." in told
+    assert "Likes received 58 June 2012: 20" in told
+    assert b'class="spark"' in page
 
 
 def test_a_voice_without_a_line_says_that_nothing_was_told(company: Company, signed_in: SignIn) -> None:

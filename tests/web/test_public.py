@@ -41,7 +41,9 @@ def test_anybody_reads_who_speaks_where_since_when_and_whom_to_ask(opened: Compa
     Account.objects.filter(handle="u1").update(url="https://x.example/u1")
     told, page = text_of(Client(), PATH), Client().get(PATH).content.decode()
 
-    assert "Marion Run by the training team of Acme. Persona · French, English · official since July 1" in told
+    assert (
+        "Marion Run by the training team of Acme. Persona · French, English · official since July 1" in told
+    )
     assert "A persona is not a person: it belongs to Acme" in text_of(Client(), f"{PATH}marion/")
     assert "We run these voices." in told
     assert "We credit our sources." in told

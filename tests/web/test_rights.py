@@ -42,7 +42,7 @@ NARROWER = {
     **{name: (200, {*LEADS, "protection_officer"}) for name in ("journal", "journal_of_named")},
 }
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
-OTHERWISE = {"verify_month": {405}, "signed": {404}}
+OTHERWISE = {"verify_month": {405}, "voice_holders": {405}, "signed": {404}}
 """What others answer to every member: one that takes only what is sent, and one of closed months alone."""
 
 

@@ -46,6 +46,17 @@ def is_covered(brand: Brand, month: Month) -> bool:
     return Coverage.objects.filter(brand=brand).overlapping(*month.bounds_us(brand.zone)).exists()
 
 
+def told_until(brand: Brand) -> dict[tuple[str, int | None], int]:
+    """Return {(network, row id of an account, or None for all of the network): until when something was told}.
+
+    Instants are UTC microseconds, excluded; what is claimed for later than tomorrow does not count.
+    """
+    until = clock.to_us(clock.now()) + clock.DAY_US
+    counted = Coverage.objects.filter(brand=brand).overlapping(0, until).order_by()
+    rows = counted.values_list("network", "account").annotate(last=Max("to_us"))
+    return {(network, account): min(last, until) for network, account, last in rows}
+
+
 def covered_months(brand: Brand) -> list[Month]:
     """Return the months, in the brand's zone, of which some source told something, oldest first.
 

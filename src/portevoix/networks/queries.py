@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import NotFound
-from portevoix.networks.models import Account, Holding
+from portevoix.networks.models import Account, Connection, Holding
 from portevoix.networks.registry import NETWORKS
+from portevoix.networks.rules import Health, health
 from portevoix.people.models import Brand
 
 
@@ -20,9 +21,28 @@ def known_network(key: str) -> str:
 
 
 def accounts_at(brand: Brand, instant: datetime) -> dict[int, list[Account]]:
-    """Return {row id of a voice: the accounts that it holds at `instant`}, with one query."""
+    """Return {row id of a voice: the accounts that it holds at `instant`}, each with its connection: one query."""
     held: dict[int, list[Account]] = defaultdict(list)
-    holdings = Holding.objects.at(instant).filter(voice__brand=brand).select_related("account")
+    holdings = Holding.objects.at(instant).filter(voice__brand=brand).select_related("account__connection")
     for holding in holdings.order_by("account__network", "account__handle", "pk"):
         held[holding.voice_id].append(holding.account)
     return held
+
+
+def connection_of(account: Account) -> Connection | None:
+    """Return what opens `account`, None where nothing does: no query for an account of `accounts_at`."""
+    try:
+        return account.connection
+    except Connection.DoesNotExist:
+        return None
+
+
+def health_of(account: Account) -> Health:
+    """Return how `account` fares."""
+    connection = connection_of(account)
+    return health(
+        is_import_only=NETWORKS[account.network].is_import_only,
+        is_linked=connection is not None,
+        is_broken=connection is not None and connection.is_broken,
+        failure=connection.failure if connection else "",
+    )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, Prefetch, QuerySet
+from django.db.models import Exists, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import NotFound, SecretUnreadable
@@ -13,7 +13,7 @@ from portevoix.people.journal import By
 from portevoix.people.models import Brand, JournalEntry, Membership, User
 from portevoix.programme import rights
 from portevoix.programme.file.entries import StoredBrand, StoredVoice
-from portevoix.programme.models import Consent, Phase, ProductRange, PublicPage, Tenure, Voice
+from portevoix.programme.models import Consent, Phase, ProductRange, PublicPage, Tenure, Voice, VoiceKind
 from portevoix.programme.rules import Move
 
 
@@ -31,6 +31,17 @@ def owned_family(brand: Brand) -> QuerySet[Voice]:
         .select_related("sphere", "product_range")
         .order_by(in_order, "slug")
     )
+
+
+def named_family(brand: Brand) -> QuerySet[Voice]:
+    """Return the voices of `brand` under people's own names, with their consents, in the order of their slugs."""
+    named = family(brand).filter(kind=VoiceKind.NAMED)
+    return named.prefetch_related(Prefetch("consents", Consent.objects.all()))
+
+
+def phases_from(brand: Brand, on: date) -> list[Phase]:
+    """Return the phases of `brand` that run on the day `on` or begin later, in order."""
+    return list(Phase.objects.filter(Q(to_on=None) | Q(to_on__gt=on), brand=brand))
 
 
 def public_page(slug: str) -> PublicPage | None:
@@ -150,7 +161,7 @@ def own_voices(user: User, *, now: datetime) -> list[Voice]:
     mine = Membership.objects.filter(user=user).select_related("brand")
     days = {each.brand_id: each.brand.day(now) for each in mine if each.is_current(now)}
     tenures = Tenure.objects.filter(voice__brand__in=days).select_related("voice__brand")
-    current = (each for each in tenures if each.lasts_on(days[each.voice.brand_id]))
+    current = (each for each in tenures if each.is_current(days[each.voice.brand_id]))
     return list({each.voice: None for each in current if rights.is_holder(user, each)})
 
 

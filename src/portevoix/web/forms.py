@@ -107,7 +107,7 @@ class PublicPageForm(forms.Form):
     def proposed(cls, page: PublicPage, *, now: datetime) -> dict[str, Any]:
         """Return what the form says before anybody types: what is stored, else what the line in force says."""
         told = {name: getattr(page, name) for name in cls.NAMES}
-        if page.pk is None:
+        if not page.pk:
             line = EditorialLine.objects.filter(brand=page.brand).current(page.brand.day(now))
             told["charter"] = "\n".join(filter(None, (line.tone, *line.courtesy))) if line else ""
         return told

@@ -26,6 +26,7 @@ from portevoix.web.views import (
 from portevoix.web.views import closing, entry, facts, family, imports, measures, strategy, study, style
 from portevoix.web.views import closing, entry, facts, family, imports, measures, style
 from portevoix.web.views import entry, facts, family, imports, measures, public, style
+from portevoix.web.views import colleagues, entry, facts, family, imports, measures, public, style
 
 _STRATEGY = "b/<slug:slug>/strategy/"
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
@@ -52,6 +53,9 @@ urlpatterns = [
     path("b/<slug:slug>/family/<slug:voice>/", family.voice, name="voice"),
     path("b/<slug:slug>/settings/public/", public.change, name="settings_public"),
     path("b/<slug:slug>/settings/public/preview/", public.preview, name="public_preview"),
+    path("b/<slug:slug>/family/<slug:voice>/holders/", family.holders, name="voice_holders"),
+    path("b/<slug:slug>/colleagues/", colleagues.page, name="colleagues"),
+    path("b/<slug:slug>/colleagues/<slug:voice>/", colleagues.voice, name="colleague"),
     path("b/<slug:slug>/measures/", measures.latest, name="measures_latest"),
     re_path(rf"^{_MONTH}/$", measures.table, name="measures"),
     re_path(rf"^{_MONTH}/news/$", measures.news, name="news"),

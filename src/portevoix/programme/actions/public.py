@@ -10,6 +10,7 @@ from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Brand
 from portevoix.programme import rights
+from portevoix.programme.file.entries import Given
 from portevoix.programme.models import PublicPage
 from portevoix.programme.tally import Change, differing, store
 
@@ -44,7 +45,7 @@ def change_public_page(
     # Locked, so that two people who save at once do not both make the page.
     Brand.objects.select_for_update().get(pk=brand.pk)
     page = PublicPage.objects.filter(brand=brand).first() or PublicPage(brand=brand)
-    told = {"is_open": is_open, **{name: text.strip() for name, text in texts.items()}}
+    told: Given = {"is_open": is_open, **{name: text.strip() for name, text in texts.items()}}
     changed = differing(page, told)
     if store(page, told) != Change.UNCHANGED:
         _journal(page, changed, by=by)

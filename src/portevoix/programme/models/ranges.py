@@ -106,3 +106,11 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def is_current(self, on: date) -> bool:
+        """Return whether it runs on the day `on`."""
+        return self.from_on <= on and (self.to_on is None or on < self.to_on)
+
+    def concerns(self, range_id: int | None) -> bool:
+        """Return whether it concerns voices of that range (row id; None: of none): it does when it has none."""
+        return self.product_range_id in (None, range_id)

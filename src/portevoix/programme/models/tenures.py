@@ -62,6 +62,6 @@ class Tenure(models.Model):
     def __str__(self) -> str:
         return f"{self.role} of {self.voice_id} from {self.from_on}"
 
-    def lasts_on(self, day: date) -> bool:
-        """Return whether it lasts on `day`."""
-        return self.from_on <= day and (self.to_on is None or self.to_on > day)
+    def is_current(self, on: date) -> bool:
+        """Return whether it lasts on the day `on`."""
+        return self.from_on <= on and (self.to_on is None or on < self.to_on)

@@ -119,3 +119,7 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"consent of {self.voice_id} of {self.given_on}"
+
+    def is_in_force(self, on: date) -> bool:
+        """Return whether it counts on the day `on`."""
+        return self.given_on <= on and (self.revoked_on is None or on < self.revoked_on)

@@ -45,7 +45,7 @@ def held_voices(brand: Brand, *, on: date, is_named: bool) -> list[HeldVoice]:
 
 
 def _held(voice: Voice, on: date) -> HeldVoice:
-    current = [tenure for tenure in voice.tenures.all() if tenure.lasts_on(on)]
+    current = [tenure for tenure in voice.tenures.all() if tenure.is_current(on)]
     principal = next((each for each in current if each.role == TenureRole.PRINCIPAL), None)
     beside = (shown(each, on=on) for each in current if each.role != TenureRole.PRINCIPAL)
     since = _("Held since %(day)s")
@@ -76,7 +76,7 @@ def shown(tenure: Tenure, *, on: date, person: str = "") -> ShownTenure:
         tenure=tenure,
         role=tenure.get_role_display(),
         days=days(tenure.from_on, tenure.to_on),
-        is_current=tenure.lasts_on(on),
+        is_current=tenure.is_current(on),
         is_past=tenure.to_on is not None and tenure.to_on <= on,
         person=person,
     )

@@ -8,15 +8,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portevoix.core import clock
+from portevoix.measures.metric import Metric
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import navigation, telling, toasts
 from portevoix.web.avatars import paths_of
 from portevoix.web.charts import spark
+from portevoix.web.table import definition
 
 register = template.Library()
 
 register.filter("count", telling.count)
+register.filter("day", telling.calendar_day)
 register.filter("month", telling.month)
 register.filter("month_title", telling.month_title)
 register.simple_tag(spark)
@@ -46,6 +49,18 @@ def avatar(voice: Voice, size: str = "", label: str = "", *, is_named: bool = Fa
     One that `is_named` can be drawn again on the page by its name: `<use href="#face-SLUG">`.
     """
     return {"voice": voice, "paths": paths_of(voice), "size": size, "label": label, "is_named": is_named}
+
+
+@register.filter
+def figure(value: float | None, metric: Metric) -> str:
+    """Return a value of `metric` as people write it."""
+    return telling.figure(value, metric.unit)
+
+
+@register.filter
+def label(metric: Metric) -> str:
+    """Return the name of `metric` in the reader's language."""
+    return definition(metric).label
 
 
 @register.simple_tag(takes_context=True)
