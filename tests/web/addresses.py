@@ -59,8 +59,8 @@ POSTED = SETTING_UP | {
     "start_tenure",
     "end_tenure",
     "journal_actor",
+    "voice_holders",
 }
-POSTED = frozenset({"language", "stop_import", "voice_holders"})
 """Addresses that only take what is sent to them."""
 
 

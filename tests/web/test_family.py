@@ -181,12 +181,19 @@ def test_that_a_deputy_stands_in_is_told_to_the_lead_and_the_holder_alone(
 
 def test_a_holder_reads_the_own_days_and_nobody_else_does(company: Company, signed_in: SignIn) -> None:
     line = "Principal holder: you, since Jan. 1, 2012."
+    Tenure.objects.create(
+        voice=company.marion, holder=str(company.people["ambassador"].pk), role="deputy", from_on="2011-01-01",
+        to_on="2011-02-01",
+    )  # fmt: skip
     seen = {
         who
         for who in company.people
         if who != "stranger" and line in text_of(signed_in(who), f"{PATH}marion/")
     }
     assert seen == {"ambassador"}
+    assert "Deputy: you, from Jan. 1, 2011 until Jan. 31, 2011." in text_of(
+        signed_in("ambassador"), f"{PATH}marion/"
+    )
 
 
 def test_the_lead_reads_who_holds_a_voice_with_a_gesture_that_is_written_down_each_time(

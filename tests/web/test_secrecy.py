@@ -331,7 +331,9 @@ def test_mails_name_no_persona_to_its_holder_and_no_holder_to_anybody(
 ) -> None:
     run_sweeps(datetime(2012, 8, day, 12, tzinfo=company.brand.zone))
 
+    assert len(mail.outbox) >= 3
     for sent in mail.outbox:
+        assert len(sent.recipients()) == 1, sent.subject
         said = folded(
             f"{sent.subject}\n{sent.body}\n{sent.alternatives if hasattr(sent, 'alternatives') else ''}"
         )

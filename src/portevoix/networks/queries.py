@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import NotFound
+from portevoix.networks.health import Health, health
 from portevoix.networks.models import Account, Connection, Holding
 from portevoix.networks.registry import NETWORKS
-from portevoix.networks.rules import Health, health
 from portevoix.people.models import Brand
 
 

@@ -34,8 +34,8 @@ def of_phases(phases: Iterable[Phase], today: date) -> Iterator[Due]:
         words = {"phase": phase.get_kind_display()}
         if phase.from_on > today:
             yield Due(phase.from_on, _("The phase “%(phase)s” begins") % words)
-        if phase.to_on:
-            yield Due(phase.to_on - timedelta(days=1), _("The phase “%(phase)s” ends") % words)
+        if phase.last_on:
+            yield Due(phase.last_on, _("The phase “%(phase)s” ends") % words)
 
 
 def of_closing(month: Month) -> Due:
@@ -46,8 +46,8 @@ def of_closing(month: Month) -> Due:
 def of_deputies(tenures: Iterable[Tenure], today: date) -> Iterator[Due]:
     """Yield the last day of each deputy's time that is running: never who it is."""
     for tenure in tenures:
-        if tenure.role == TenureRole.DEPUTY and tenure.to_on and tenure.is_current(today):
-            yield Due(tenure.to_on - timedelta(days=1), _("The deputy's time ends"))
+        if tenure.role == TenureRole.DEPUTY and tenure.last_on and tenure.is_current(today):
+            yield Due(tenure.last_on, _("The deputy's time ends"))
 
 
 def of_silence(account: str, since: date, today: date) -> Iterator[Due]:

@@ -7,10 +7,10 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from portevoix.networks.health import Health
 from portevoix.networks.models import Account
 from portevoix.networks.queries import accounts_at, health_of
 from portevoix.networks.registry import NETWORKS
-from portevoix.networks.rules import Health
 from portevoix.people.models import Brand
 from portevoix.programme.models import Phase, Sphere, Voice
 from portevoix.programme.queries import owned_family, phases_from

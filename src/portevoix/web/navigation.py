@@ -35,7 +35,8 @@ _STRATEGY: Final = frozenset(
     )
 )
 PLACES: Final = (
-    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice"})),
+    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice", "voice_holders"})),
+    Place(gettext_noop("Colleagues"), "colleagues", "colleagues", "n", frozenset({"colleague"})),
     Place(
         gettext_noop("Measures"),
         "measures_latest",
@@ -45,9 +46,6 @@ PLACES: Final = (
     ),
     Place(gettext_noop("Strategy"), "strategy", "strategy", "s", _STRATEGY),
     Place(gettext_noop("Settings"), TABS[0].page, "", "r", VIEWS, is_apart=True),
-    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice", "voice_holders"})),
-    Place(gettext_noop("Colleagues"), "colleagues", "colleagues", "n", frozenset({"colleague"})),
-    Place(gettext_noop("Measures"), "measures_latest", "measures", "m", frozenset({"facts"})),
 )
 
 

@@ -10,8 +10,8 @@ from django.db.models import Exists
 from portevoix.core import clock
 from portevoix.core.periods import Month
 from portevoix.ledger.queries import told_until
-from portevoix.measures.years import Year, last_month, year_of
 from portevoix.measures.models import Closing, ScorecardLine
+from portevoix.measures.years import Year, last_month, year_of
 from portevoix.networks.queries import accounts_at, connection_of
 from portevoix.people.models import Brand, User
 from portevoix.programme.models import EditorialLine, Phase, PublicPage, Tenure, Voice

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 
 from portevoix.web.views import (
     closing,
+    colleagues,
     entry,
     facts,
     family,
@@ -14,6 +15,7 @@ from portevoix.web.views import (
     me,
     measures,
     members,
+    public,
     settings_accounts,
     settings_line,
     settings_phases,
@@ -23,10 +25,6 @@ from portevoix.web.views import (
     study,
     style,
 )
-from portevoix.web.views import closing, entry, facts, family, imports, measures, strategy, study, style
-from portevoix.web.views import closing, entry, facts, family, imports, measures, style
-from portevoix.web.views import entry, facts, family, imports, measures, public, style
-from portevoix.web.views import colleagues, entry, facts, family, imports, measures, public, style
 
 _STRATEGY = "b/<slug:slug>/strategy/"
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"

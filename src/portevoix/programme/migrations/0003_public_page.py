@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
-        ("programme", "0002_tenure_role"),
+        ("programme", "0003_study"),
     ]
 
     operations = [

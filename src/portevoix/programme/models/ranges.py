@@ -1,6 +1,6 @@
 """What the programme is cut into: spheres, product ranges, phases."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -106,6 +106,11 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def last_on(self) -> date | None:
+        """Return the last day on which it runs, None while it has no end."""
+        return self.to_on - timedelta(days=1) if self.to_on else None
 
     def is_current(self, on: date) -> bool:
         """Return whether it runs on the day `on`."""

@@ -1,6 +1,6 @@
 """Who holds a voice, from when to when; the holder is confidential."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -61,6 +61,11 @@ class Tenure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.voice_id} from {self.from_on}"
+
+    @property
+    def last_on(self) -> date | None:
+        """Return the last day on which it lasts, None while it has no end."""
+        return self.to_on - timedelta(days=1) if self.to_on else None
 
     def is_current(self, on: date) -> bool:
         """Return whether it lasts on the day `on`."""

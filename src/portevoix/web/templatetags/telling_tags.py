@@ -19,7 +19,6 @@ from portevoix.web.table import definition
 register = template.Library()
 
 register.filter("count", telling.count)
-register.filter("day", telling.calendar_day)
 register.filter("month", telling.month)
 register.filter("month_title", telling.month_title)
 register.simple_tag(spark)

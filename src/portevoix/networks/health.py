@@ -1,4 +1,4 @@
-"""What follows from how calls to networks went, with no database and no clock."""
+"""How an account of ours fares, in a word: what follows from how the calls to its network went."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
