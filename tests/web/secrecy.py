@@ -83,6 +83,12 @@ GRANTS: Final = (
         method="POST",
     ),
     Grant(
+        r"/b/acme/settings/holders/named/",
+        LEAD,
+        Level.ALONE,
+        "A named voice is called by its person's name, on a page without personas.",
+    ),
+    Grant(
         r"/b/acme/settings/holders/.*",
         LEAD,
         Level.TOLD,

@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "programme.study.changed": gettext_noop("%(who)s changed the study."),
     "programme.study.versioned": gettext_noop("%(who)s kept the study as version %(number)s."),
+    "programme.public_page.changed": gettext_noop("%(who)s changed the public page of official voices."),
     "programme.voice.moved": gettext_noop("%(who)s moved %(what)s from “%(before)s” to “%(after)s”."),
     "programme.tenure.started": gettext_noop(
         "%(who)s wrote down that somebody holds %(what)s (%(role)s, %(days)s)."
