@@ -1,5 +1,6 @@
 """Instants are aware, and microseconds are exact."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -33,3 +34,32 @@ def test_a_naive_datetime_is_no_instant() -> None:
 
 def test_the_present_instant_knows_its_zone() -> None:
     assert clock.now().utcoffset() == timedelta(0)
+
+
+LONG_AGO = datetime(2025, 3, 1, 12, tzinfo=timezone(timedelta(hours=1)))
+
+
+def test_within_a_block_it_is_another_instant_and_afterwards_the_present_again() -> None:
+    with clock.at(LONG_AGO):
+        assert clock.now() == LONG_AGO
+        assert clock.now().utcoffset() == timedelta(0)
+        with clock.at(LONG_AGO + timedelta(days=1)):
+            assert clock.now() == LONG_AGO + timedelta(days=1)
+        assert clock.now() == LONG_AGO
+    assert clock.now() > LONG_AGO
+
+
+def test_it_is_the_present_again_after_a_block_that_failed() -> None:
+    with pytest.raises(ZeroDivisionError), clock.at(LONG_AGO):
+        _never = 1 // 0
+    assert clock.now() > LONG_AGO
+
+
+def test_another_thread_keeps_its_own_time() -> None:
+    with clock.at(LONG_AGO), ThreadPoolExecutor(1) as others:
+        assert others.submit(clock.now).result() > LONG_AGO
+
+
+def test_it_is_never_a_naive_instant() -> None:
+    with pytest.raises(ValueError, match="naive"), clock.at(datetime(2026, 11, 23)):  # noqa: DTZ001 - as above
+        pass

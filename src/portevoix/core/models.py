@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from portevoix.core import clock
+
 INSTALLATION = "installation"
 """The owner of work that belongs to no brand: recurring work, of which each kind has one row."""
 
@@ -24,7 +26,7 @@ class Job(models.Model):
     host = models.CharField(max_length=255, default="", blank=True)
     lease_until = models.DateTimeField(null=True)
     is_cancel_requested = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core import clock
 from portevoix.core.encryption import EncryptedTextField
 from portevoix.people.models.brands import Brand
 from portevoix.people.models.users import User
@@ -27,7 +28,7 @@ class JournalEntry(models.Model):
     """
 
     brand = models.ForeignKey(Brand, null=True, on_delete=models.CASCADE, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.now, editable=False)
     actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     actor_kind = models.CharField(max_length=12, choices=ActorKind, default=ActorKind.USER)
     actor_subject = models.CharField(max_length=80, blank=True, default="")

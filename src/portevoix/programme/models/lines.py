@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core import clock
 from portevoix.people.models import Brand
 
 
@@ -43,7 +44,7 @@ class EditorialLine(models.Model):
         validators=[MaxValueValidator(100)],
     )
     courtesy = models.JSONField(_("courtesy"), default=list, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = EditorialLineQuerySet.as_manager()
 

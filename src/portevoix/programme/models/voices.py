@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core import clock
 from portevoix.people.models import Brand
 from portevoix.programme.kinds import VoiceKind
 from portevoix.programme.models.ranges import ProductRange, Sphere
@@ -55,7 +56,7 @@ class Voice(models.Model):
     watch_domain = models.TextField(_("watch domain"), blank=True)
     weekly_minutes = models.PositiveSmallIntegerField(_("minutes a week"), null=True, blank=True)
     hue = models.PositiveSmallIntegerField(_("colour"), default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = VoiceQuerySet.as_manager()
 
