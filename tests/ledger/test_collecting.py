@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.db import connection as database
+from pytest_django import DjangoAssertNumQueries
 
 from portevoix.ledger import fitting
 from portevoix.ledger.actions.collect import collect
 from portevoix.ledger.actions.due import EVERY, collect_due
-from portevoix.ledger.actions.record import record
+from portevoix.ledger.actions.record import extend_coverage, record
 from portevoix.ledger.models import Actor, Content, Coverage, Cursor, Interaction, Publication
 from portevoix.ledger.models import Reading as ReadingRow
 from portevoix.networks.actions import link
@@ -107,6 +108,36 @@ def test_what_was_read_is_covered_from_the_first_word_to_now(connection: Connect
         span = Coverage.objects.get(kind=kind, account=connection.account)
         assert span.from_us <= _us(NOW + timedelta(days=1))
         assert span.to_us == _us(LATER)
+
+
+def test_a_kind_that_was_covered_later_than_the_others_has_a_span_of_its_own(account: Account) -> None:
+    extend_coverage(account, ("like", "reply"), from_at=NOW, to_at=NOW + EVERY)
+    extend_coverage(account, ("like", "reply", "quote"), from_at=NOW + EVERY, to_at=LATER)
+    extend_coverage(account, ("like",), from_at=NOW, to_at=NOW + EVERY)
+    extend_coverage(account, ("reply",), from_at=LATER + EVERY, to_at=LATER + 2 * EVERY)
+    told = [(row.kind, row.from_us, row.to_us) for row in Coverage.objects.order_by("kind", "from_us")]
+    assert told == [
+        ("like", _us(NOW), _us(LATER)),
+        ("quote", _us(NOW + EVERY), _us(LATER)),
+        ("reply", _us(NOW), _us(LATER)),
+        ("reply", _us(LATER + EVERY), _us(LATER + 2 * EVERY)),
+    ]
+
+
+def test_an_actor_bears_the_name_that_was_told_last(account: Account) -> None:
+    for handle, name in (("eva", "Eva"), ("eva.b", "Eva B."), ("", "")):
+        told = Event(Kind.LIKE, ActorRef("fan", handle=handle, display_name=name), "88", NOW, f"p{handle}")
+        record(account.brand, "x", now=NOW, source="test", events=[told])
+    fan = Actor.objects.get(remote_id="fan")
+    assert (fan.handle, fan.display_name) == ("eva.b", "Eva B.")
+
+
+def test_a_page_is_stored_with_few_queries_however_many_kinds_and_people_it_tells(
+    connection: Connection, door: Connector, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(57):  # two streams and the followers, savepoints included
+        collect(connection.account, door, now=LATER)
+    assert Interaction.objects.count() > 10
 
 
 def _us(instant: datetime) -> int:

@@ -32,6 +32,8 @@ _RECALL: Final = (
     "WHERE brand_id = %s AND network = %s AND remote_id IN (SELECT value FROM {listed})"
 )
 
+_DESCRIBE: Final = "UPDATE ledger_actor SET handle = %s, display_name = %s, url = %s WHERE id = %s"
+
 
 def insert_new(model: Any, fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
     """Insert `rows` of `fields` into the table of `model`, passing over those already there; return how many."""
@@ -79,15 +81,17 @@ class ActorBook:
     def describe(self, actors: Iterable[ActorRef]) -> None:
         """Write down what the network now tells about actors: handle, name and address."""
         told = {actor.remote_id: actor for actor in actors if actor.handle or actor.display_name or actor.url}
+        if not told:
+            return
         ids = self.ids(told.keys())
-        rows = Actor.objects.in_bulk([ids[remote] for remote in told])
-        changed = []
-        for remote, actor in told.items():
-            row, now = rows[ids[remote]], (actor.handle[:200], actor.display_name[:200], actor.url[:500])
-            if (row.handle, row.display_name, row.url) != now:
-                row.handle, row.display_name, row.url = now
-                changed.append(row)
-        Actor.objects.bulk_update(changed, ["handle", "display_name", "url"], batch_size=200)
+        names = {
+            ids[remote]: (actor.handle[:200], actor.display_name[:200], actor.url[:500])
+            for remote, actor in told.items()
+        }
+        known = Actor.objects.filter(pk__in=names).values_list("pk", "handle", "display_name", "url")
+        changed = [(*names[pk], pk) for pk, *before in known if tuple(before) != names[pk]]
+        with connection.cursor() as cursor:
+            cursor.executemany(_DESCRIBE, changed)
 
 
 _INTERACTION: Final = (
@@ -192,6 +196,8 @@ class FactWriter:
     def take_over_sightings(self) -> None:
         """Make the facts that we met in unfinished intakes ours; called as this intake finishes."""
         met = Sighting.objects.filter(intake=self.intake)
+        if not met.exists():
+            return
         Interaction.objects.filter(pk__in=met.values("interaction"), intake__in=Intake.objects.open()).update(
             intake=self.intake
         )

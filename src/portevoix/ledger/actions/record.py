@@ -125,18 +125,21 @@ def extend_coverage(account: Account, kinds: Sequence[str], *, from_at: datetime
     A span that begins inside an earlier one lengthens it.
     """
     from_us, to_us = clock.to_us(from_at), clock.to_us(to_at)
-    for kind in kinds:
-        spans = Coverage.objects.filter(account=account, kind=kind, intake=None)
-        touching = spans.filter(from_us__lte=from_us, to_us__gte=from_us).order_by("-to_us").first()
-        if touching is None:
-            Coverage.objects.create(
-                brand=account.brand,
-                network=account.network,
-                account=account,
-                kind=kind,
-                from_us=from_us,
-                to_us=to_us,
-            )
-        elif touching.to_us < to_us:
-            touching.to_us = to_us
-            touching.save(update_fields=["to_us"])
+    spans = Coverage.objects.filter(account=account, kind__in=kinds, intake=None)
+    touching = spans.filter(from_us__lte=from_us, to_us__gte=from_us).order_by("to_us")
+    last = {span.kind: span for span in touching}
+    Coverage.objects.filter(pk__in=[span.pk for span in last.values() if span.to_us < to_us]).update(
+        to_us=to_us
+    )
+    Coverage.objects.bulk_create(
+        Coverage(
+            brand=account.brand,
+            network=account.network,
+            account=account,
+            kind=kind,
+            from_us=from_us,
+            to_us=to_us,
+        )
+        for kind in kinds
+        if kind not in last
+    )
