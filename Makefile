@@ -1,5 +1,5 @@
 # The verbs. `make demo` and `make test` need nothing but make, a C library and Python 3.11 or later.
-#   demo          a demonstration programme on real facts, in the browser; stays in the foreground
+#   demo          a demonstration programme, fourteen months of it, in the browser; stays in the foreground
 #   test          everything that needs no server beside it; BROWSER=0 leaves the browser tests out
 #   test-servers  the tests against PostgreSQL and Spark
 #   check         style, types, borders between parts, migrations, translations, documentation

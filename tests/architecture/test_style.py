@@ -168,6 +168,32 @@ def test_only_the_clock_knows_the_time() -> None:
     assert [place for place in asking if not place.startswith("core/clock.py:")] == []
 
 
+def pretending(tree: ast.AST) -> list[int]:
+    """Return the lines where it is made to be another instant than it is."""
+    by_name = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "portevoix.core.clock"
+        if "at" in {alias.name for alias in node.names}
+    ]
+    return by_name + [
+        call.lineno
+        for call in calls(tree)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "at"
+        if isinstance(call.func.value, ast.Name) and call.func.value.id == "clock"
+    ]
+
+
+def test_nobody_but_the_demonstration_lives_at_another_time() -> None:
+    found = {module.part for module in modules() if pretending(module.tree)}
+    assert found == {"demo"}
+
+
+@pytest.mark.parametrize("text", ["clock.at(then)", "from portevoix.core.clock import at"])
+def test_living_at_another_time_would_be_found(text: str) -> None:
+    assert pretending(ast.parse(text)) == [1]
+
+
 def test_no_instant_is_made_without_a_zone() -> None:
     naive = [
         f"{module.place}:{call.lineno}"

@@ -7,7 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from argparse import Namespace
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,8 @@ import portevoix
 from portevoix.cli.programme import init
 from portevoix.config.commands import COMMANDS
 from portevoix.core.errors import UserError
-from portevoix.demo import command
+from portevoix.core.locks import machine_lock
+from portevoix.demo import command, folder, higgs
 from portevoix.networks.models import Holding
 from portevoix.people.models import Brand
 from portevoix.programme.models import ProductRange, Sphere, Voice
@@ -30,7 +33,7 @@ SOURCES = Path(portevoix.__file__).parents[1]
 
 
 def test_its_programme_is_in_good_order(db: None) -> None:
-    init((command.FILES / "higgs.yaml").read_bytes(), is_check=False)
+    init((higgs.FILES / "higgs.yaml").read_bytes(), is_check=False)
 
     brand = Brand.objects.get()
     assert (brand.slug, brand.name, brand.time_zone) == ("higgs", "Higgs Days", "Europe/Paris")
@@ -43,15 +46,15 @@ def test_its_programme_is_in_good_order(db: None) -> None:
 
 
 def test_applying_it_twice_changes_nothing(db: None) -> None:
-    content = (command.FILES / "higgs.yaml").read_bytes()
+    content = (higgs.FILES / "higgs.yaml").read_bytes()
     init(content, is_check=False)
 
     assert not init(content, is_check=False).tally.has_written
 
 
 def test_its_facts_are_the_published_ones_with_their_source_beside_them() -> None:
-    content = command.FACTS.read_bytes()
-    source = (command.FILES / "SOURCE.md").read_text(encoding="utf-8")
+    content = higgs.FACTS.read_bytes()
+    source = (higgs.FILES / "SOURCE.md").read_text(encoding="utf-8")
 
     assert hashlib.sha256(content).hexdigest() == FACTS_SHA256
     assert gzip.decompress(content).count(b"\n") == 563_069
@@ -60,11 +63,11 @@ def test_its_facts_are_the_published_ones_with_their_source_beside_them() -> Non
 
 
 def test_it_brings_in_with_the_commands_that_anybody_would_type() -> None:
-    assert {step[0] for step in command.commands()} <= set(COMMANDS)
+    assert {step[0] for step in higgs.commands()} <= set(COMMANDS)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> dict[str, str]:
+def environ(tmp_path: Path) -> dict[str, str]:
     """Return the environment of commands that work in an empty folder."""
     return {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(SOURCES), "LC_ALL": "C.UTF-8"}
 
@@ -73,21 +76,21 @@ def bring_in(facts: Path, environ: dict[str, str]) -> subprocess.CompletedProces
     """Bring a demonstration of other facts in, as a process of its own."""
     program = (
         "import sys; from pathlib import Path; from portevoix.cli.main import prepare; prepare();"
-        "from portevoix.demo import command;"
-        "command.refuse_foreign_folder();"
-        "sys.exit(0 if command.bring_in(command.commands(Path(sys.argv[1]))) else 1)"
+        "from portevoix.demo import command, folder, higgs;"
+        "folder.refuse_foreign(higgs.BRAND); steps = higgs.commands(Path(sys.argv[1]));"
+        "sys.exit(0 if command.bring_in(steps, is_there=higgs.is_there()) else 1)"
     )
     arguments = [sys.executable, "-c", program, str(facts)]
     return subprocess.run(arguments, env=environ, capture_output=True, text=True, check=False)
 
 
 def test_what_is_there_is_used_again_and_the_folder_says_what_it_is(
-    tmp_path: Path, folder: dict[str, str]
+    tmp_path: Path, environ: dict[str, str]
 ) -> None:
     facts = tmp_path / "few.txt"
     facts.write_text("5 88 1341300000 MT\n6 677 1341300001 RT\n", encoding="utf-8")
 
-    first, second = bring_in(facts, folder), bring_in(facts, folder)
+    first, second = bring_in(facts, environ), bring_in(facts, environ)
 
     assert first.returncode == second.returncode == 0, first.stderr
     assert first.stdout.count("$ portevoix") == 3
@@ -95,13 +98,13 @@ def test_what_is_there_is_used_again_and_the_folder_says_what_it_is(
     assert "$ portevoix" not in second.stdout
     asked = "from portevoix.config import settings; print(settings.IS_DEMONSTRATION)"
     told = subprocess.run(
-        [sys.executable, "-c", asked], env=folder, capture_output=True, text=True, check=True
+        [sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == "True"
 
 
-def test_a_step_that_fails_ends_it(tmp_path: Path, folder: dict[str, str]) -> None:
-    done = bring_in(tmp_path / "nowhere.txt", folder)
+def test_a_step_that_fails_ends_it(tmp_path: Path, environ: dict[str, str]) -> None:
+    done = bring_in(tmp_path / "nowhere.txt", environ)
 
     assert done.returncode == 1
     assert "scorecards" not in done.stdout
@@ -121,10 +124,15 @@ def has_begun(data: Path) -> bool:
             return False
 
 
-def test_ctrl_c_is_answered_once(tmp_path: Path, folder: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "portevoix", "demo", "--port", "0"]
+def test_ctrl_c_is_answered_once(tmp_path: Path, environ: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "portevoix", "demo", "--higgs", "--port", "0"]
     with subprocess.Popen(
-        command, env=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as demo:
         try:
             assert eventually(lambda: has_begun(tmp_path))
@@ -140,13 +148,54 @@ def test_ctrl_c_is_answered_once(tmp_path: Path, folder: dict[str, str]) -> None
 def test_it_never_turns_a_programme_of_ones_own_into_a_demonstration(
     db: None, data_folder: Path, settings: Any
 ) -> None:
-    command.refuse_foreign_folder()
+    folder.refuse_foreign("atelier")
     Brand.objects.create(slug="acme", name="Acme", time_zone="UTC")
 
-    with pytest.raises(UserError, match="a programme of your own"):
-        command.refuse_foreign_folder()
-    (data_folder / "DEMONSTRATION").touch()
-    command.refuse_foreign_folder()
+    for gesture in (partial(folder.refuse_foreign, "atelier"), folder.reset):
+        with pytest.raises(UserError, match="a programme of your own"):
+            gesture()
+    assert Brand.objects.exists()
+    assert not (data_folder / folder.MARK).exists()
+
+
+@pytest.mark.django_db
+def test_one_demonstration_is_never_brought_into_the_folder_of_another(data_folder: Path) -> None:
+    folder.mark()
+    Brand.objects.create(slug=higgs.BRAND, name="Higgs Days", time_zone="UTC")
+    folder.refuse_foreign(higgs.BRAND)
+    with pytest.raises(UserError, match="another demonstration"):
+        folder.refuse_foreign("atelier")
+
+
+def test_each_demonstration_has_a_folder_of_its_own() -> None:
+    folders = {command.data_folder(Namespace(higgs=is_higgs)) for is_higgs in (True, False)}
+    assert folders == {"./portevoix-demo", "./portevoix-demo-higgs"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_starting_anew_forgets_everything_but_the_keys(data_folder: Path) -> None:
+    folder.mark(is_whole=True)
+    Brand.objects.create(slug="atelier", name="Atelier Formation", time_zone="UTC")
+    for name in ("projection/facts.parquet", "mail/1.log", "sandbox.sqlite3", "sandbox.sqlite3-wal"):
+        (data_folder / name).parent.mkdir(exist_ok=True)
+        (data_folder / name).touch()
+    (data_folder / "encryption-keys").touch()
+
+    folder.reset()
+
+    assert not Brand.objects.exists()
+    assert {path.name for path in data_folder.iterdir()} == {folder.MARK, "encryption-keys"}
+    assert not folder.is_whole()
+
+
+def test_nothing_is_brought_in_while_its_pages_are_served(data_folder: Path) -> None:
+    with machine_lock("served"), pytest.raises(UserError, match="are being served"), folder.alone():
+        pass
+
+
+def test_two_at_once_do_not_bring_it_in_together(data_folder: Path) -> None:
+    with folder.alone(), pytest.raises(UserError, match="Another process"), folder.alone():
+        pass
 
 
 def test_tests_themselves_are_no_demonstration() -> None:

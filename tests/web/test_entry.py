@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from pytest_django import Settings
 
 from portevoix.core import clock
 from portevoix.people.actions import LINK_LIFE, ensure_administrator, is_incomplete, make_sign_in_link
@@ -74,6 +75,13 @@ def test_choosing_can_wait_and_every_page_reminds_of_it(client: Client, token: s
 
     assert 'href="/"' in client.get("/welcome/").content.decode()
     assert 'href="/welcome/"' in client.get("/").content.decode()
+
+
+def test_a_demonstration_asks_nobody_for_a_password(client: Client, token: str, settings: Settings) -> None:
+    settings.IS_DEMONSTRATION = True
+
+    assert client.post(f"/welcome/{token}/").headers["Location"] == "/"
+    assert 'href="/welcome/"' not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("password", ["short", "123456789012345", "ada-ada@example.org", "password123456"])

@@ -58,11 +58,16 @@ def main(argv: Sequence[str]) -> int:
         return _usage(argv)
     module = import_module(COMMANDS[name])
     arguments = parser_of(name, module).parse_args(argv[1:])
-    os.environ.setdefault("PORTEVOIX_DATA", getattr(module, "DATA_FOLDER", "./portevoix-data"))
+    os.environ.setdefault("PORTEVOIX_DATA", _data_folder(module, arguments))
     if address := getattr(arguments, "address", None):
         # Settings, and processes that read theirs anew, must know the name to which the pages answer.
         os.environ["PORTEVOIX_ADDRESS"] = address
     return _run(module, arguments)
+
+
+def _data_folder(module: Any, arguments: argparse.Namespace) -> str:
+    """Return the data folder of a command for which the administrator names none."""
+    return str(module.data_folder(arguments)) if hasattr(module, "data_folder") else "./portevoix-data"
 
 
 def parser_of(name: str, module: Any) -> argparse.ArgumentParser:

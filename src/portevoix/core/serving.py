@@ -16,12 +16,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
+from portevoix.core.locks import machine_lock
 from portevoix.core.supervisor import Supervisor
 
 HEALTH_PATH: Final = "/health/"
 PATIENCE: Final = 60.0
 """Seconds that the pages have to answer for the first time."""
 _LOOK: Final = 0.1
+_LOCK: Final = "served"
 
 
 def free_port(address: str, port: int) -> int:
@@ -77,6 +79,12 @@ def _address_file() -> Path:
     return Path(settings.DATA) / "address"
 
 
+def is_served() -> bool:
+    """Return whether pages and worker of this data folder run under one supervisor of this machine."""
+    with machine_lock(_LOCK) as is_free:
+        return not is_free
+
+
 def _answers(address: str, port: int) -> bool:
     connection = http.client.HTTPConnection(_reachable(address), port, timeout=2)
     try:
@@ -110,7 +118,7 @@ def serve(*, address: str, port: int, welcome: Callable[[str], str]) -> None:
     chosen = free_port(address, port)
     where = settings.PUBLIC_URL or local_url(address, chosen)
     children = {"web": ["web", "--address", address, "--port", str(chosen)], "worker": ["worker"]}
-    with Supervisor(children).supervised() as supervisor:
+    with machine_lock(_LOCK), Supervisor(children).supervised() as supervisor:
         if not _wait(supervisor, address, chosen):
             return
         _address_file().write_text(where, encoding="utf-8")

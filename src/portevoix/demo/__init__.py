@@ -1,4 +1,5 @@
-"""Owns the demonstration: a programme of invented personas on real facts, and the command that serves it.
+"""Owns the demonstrations: a training company that lives on the sandbox, and invented personas on real facts.
 
-It does what a newcomer would do, with the very commands that the README teaches; it has no way of its own.
+It does what people would do, with the product's own actions and commands, at the instants at which they would
+have; it has no way of its own into the database.
 """

@@ -1,4 +1,4 @@
-"""`portevoix demo`: a programme of invented personas on real facts, brought in and served."""
+"""`portevoix demo`: a programme of invented personas, brought in and served."""
 
 import argparse
 import subprocess
@@ -12,17 +12,10 @@ gettext_noop = str  # marks what is told before there are settings; who tells it
 HELP = gettext_noop(
     "Bring a demonstration programme in and serve it: no network, no keys, a data folder of its own."
 )
-DATA_FOLDER = "./portevoix-demo"
-
-BRAND: Final = "higgs"
-MONTH: Final = "2012-07"
-FILES: Final = Path(__file__).parent / "data"
-FACTS: Final = FILES / "higgs-activity_time.txt.gz"
 PATIENCE: Final = 20.0
 """Seconds that a command has to stop: about twice what one batch of lines takes on a slow machine."""
-_LAYOUT: Final = (
-    "--columns", "actor,target,at,kind", "--delimiter", " ", "--kinds", "RT=repost,MT=mention,RE=reply",
-)  # fmt: skip
+_LIVED: Final = (("demo", "--prepare"),)
+"""Bringing the company's life in: in a process of its own, as any command."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--higgs",
         action="store_true",
         help=gettext_noop(
-            "the days around the announcement of July 2012: half a million real interactions (the default)"
+            "half a million real interactions of July 2012, instead of a training company's fourteen months"
         ),
+    )
+    parser.add_argument(
+        "--reset", action="store_true", help=gettext_noop("start anew: what was done in it is forgotten")
+    )
+    parser.add_argument(
+        "--prepare", action="store_true", help=gettext_noop("only bring it in, and serve nothing")
     )
     parser.add_argument(
         "--address", type="address", help=gettext_noop("listen here instead of the configured address")
@@ -42,33 +41,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def commands(facts: Path = FACTS) -> list[list[str]]:
-    """Return the commands that bring the demonstration in, as anybody would type them."""
-    return [
-        ["programme", "init", str(FILES / "higgs.yaml")],
-        ["ledger", "import", str(facts), "--brand", BRAND, "--network", "x", *_LAYOUT],
-        ["scorecards", "--brand", BRAND, "--month", MONTH],
-    ]
+def data_folder(arguments: argparse.Namespace) -> str:
+    """Return the folder that is used when none is named: each demonstration has its own."""
+    return "./portevoix-demo-higgs" if arguments.higgs else "./portevoix-demo"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Bring in what is missing, then serve until asked to stop; return the exit status."""
-    from django.conf import settings  # noqa: PLC0415
+    """Bring in what is missing and, unless only that is asked, serve it; return the exit status."""
+    from portevoix.demo import folder, higgs  # noqa: PLC0415
+    from portevoix.demo.atelier.cast import SLUG  # noqa: PLC0415
 
-    from portevoix.core.serving import check_address, serve  # noqa: PLC0415
-    from portevoix.people.links import greeting  # noqa: PLC0415
-
-    port = settings.PORT if arguments.port is None else arguments.port
-    check_address(settings.ADDRESS)
-    refuse_taken_port(settings.ADDRESS, port)
-    if not bring_in(commands()):
+    if not arguments.prepare:
+        _check_place(arguments)
+    if arguments.reset:
+        with folder.alone():
+            folder.reset()
+    folder.refuse_foreign(higgs.BRAND if arguments.higgs else SLUG)
+    if not _prepare(arguments):
         return 1
-    serve(address=settings.ADDRESS, port=port, welcome=lambda base_url: greeting(base_url, always_link=True))
+    if not arguments.prepare:
+        _serve(arguments)
     return 0
 
 
+def _check_place(arguments: argparse.Namespace) -> None:
+    """Raise UserError when the pages cannot be served: before half a million lines are read."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from portevoix.core.serving import check_address  # noqa: PLC0415
+
+    check_address(settings.ADDRESS)
+    refuse_taken_port(settings.ADDRESS, _port(arguments))
+
+
+def _port(arguments: argparse.Namespace) -> int:
+    from django.conf import settings  # noqa: PLC0415
+
+    return settings.PORT if arguments.port is None else int(arguments.port)
+
+
 def refuse_taken_port(address: str, port: int) -> None:
-    """Raise UserError when the port is taken: before half a million lines are read."""
+    """Raise UserError when the port is taken, saying what to type with make."""
     from django.utils.translation import gettext as _  # noqa: PLC0415
 
     from portevoix.core.errors import UserError  # noqa: PLC0415
@@ -81,7 +94,31 @@ def refuse_taken_port(address: str, port: int) -> None:
         raise UserError(sentence % {"taken": taken}) from taken
 
 
-def bring_in(steps: Sequence[Sequence[str]]) -> bool:
+def _prepare(arguments: argparse.Namespace) -> bool:
+    """Bring in what is missing of the demonstration that is asked for; return whether it now is there."""
+    from portevoix.demo import folder, higgs  # noqa: PLC0415
+
+    if arguments.higgs:
+        return bring_in(higgs.commands(), is_there=higgs.is_there())
+    if arguments.prepare and not folder.is_whole():
+        return _live()
+    return bring_in(_LIVED, is_there=folder.is_whole())
+
+
+def _live() -> bool:
+    """Live the company's months in this process, from an empty folder: a life that was cut short begins anew."""
+    from portevoix.core import clock  # noqa: PLC0415
+    from portevoix.demo import folder  # noqa: PLC0415
+    from portevoix.demo.atelier.telling import tell  # noqa: PLC0415
+
+    with folder.alone():
+        folder.reset()
+        tell(clock.now())
+        folder.mark(is_whole=True)
+    return True
+
+
+def bring_in(steps: Sequence[Sequence[str]], *, is_there: bool) -> bool:
     """Run the commands `steps`, unless all of it is there already; return whether it now is.
 
     Each is a process of its own: what the engine takes is given back before the pages are served.
@@ -89,11 +126,12 @@ def bring_in(steps: Sequence[Sequence[str]]) -> bool:
     from django.conf import settings  # noqa: PLC0415
     from django.utils.translation import gettext as _  # noqa: PLC0415
 
-    refuse_foreign_folder()
-    if is_there():
+    from portevoix.demo import folder  # noqa: PLC0415
+
+    if is_there:
         print(_("The demonstration is there already, in %(folder)s.") % {"folder": settings.DATA}, flush=True)
         return True
-    _mark().write_text(_("This folder holds a demonstration; every page says so.") + "\n", encoding="utf-8")
+    folder.mark()
     for step in steps:
         print(f"$ portevoix {' '.join(_quoted(word) for word in step)}", flush=True)
         if _status(step):
@@ -123,39 +161,23 @@ def _stopped(command: "subprocess.Popen[bytes]") -> int:
     return status
 
 
-def _mark() -> Path:
-    """Return the file that makes a data folder a demonstration; `config.settings` looks for it."""
-    from django.conf import settings  # noqa: PLC0415
-
-    return Path(settings.DATA) / "DEMONSTRATION"
-
-
-def refuse_foreign_folder() -> None:
-    """Raise UserError when the data folder holds a programme that is no demonstration."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.utils.translation import gettext as _  # noqa: PLC0415
-
-    from portevoix.core.errors import UserError  # noqa: PLC0415
-    from portevoix.people.models import Brand  # noqa: PLC0415
-
-    if not _mark().exists() and Brand.objects.exists():
-        sentence = _(
-            "%(folder)s holds a programme of your own. Nothing was changed; give the demonstration another "
-            "folder with PORTEVOIX_DATA."
-        )
-        raise UserError(sentence % {"folder": settings.DATA})
-
-
 def _quoted(word: str) -> str:
     """Return a word as one types it: files by their name, blanks in quotes."""
+    from portevoix.demo.higgs import FILES  # noqa: PLC0415
+
     name = Path(word).name if word.startswith(str(FILES)) else word
     return f"'{name}'" if " " in name else name
 
 
-def is_there() -> bool:
-    """Return whether the facts of the demonstration are in and its figures are computed."""
-    from portevoix.ledger.models import Import  # noqa: PLC0415
-    from portevoix.measures.models import Scorecard  # noqa: PLC0415
+def _serve(arguments: argparse.Namespace) -> None:
+    """Serve the demonstration until asked to stop, and say how to come in."""
+    from django.conf import settings  # noqa: PLC0415
 
-    finished = Import.objects.filter(brand__slug=BRAND, intake__known_at_us__isnull=False)
-    return finished.exists() and Scorecard.objects.filter(brand__slug=BRAND, month=MONTH).exists()
+    from portevoix.core.serving import serve  # noqa: PLC0415
+    from portevoix.demo.atelier import telling  # noqa: PLC0415
+    from portevoix.people.links import greeting  # noqa: PLC0415
+
+    def welcome(base_url: str) -> str:
+        return greeting(base_url, always_link=True) if arguments.higgs else telling.greeting(base_url)
+
+    serve(address=settings.ADDRESS, port=_port(arguments), welcome=welcome)

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from portevoix.people.actions import is_incomplete
 from portevoix.people.models import User
+from portevoix.web.sign_in import must_complete
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -15,5 +15,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demonstration": settings.IS_DEMONSTRATION,
         "languages": settings.LANGUAGES,
-        "must_complete": isinstance(user, User) and is_incomplete(user),
+        "must_complete": isinstance(user, User) and must_complete(user),
     }

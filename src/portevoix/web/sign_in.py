@@ -3,9 +3,18 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from portevoix.people.actions import is_incomplete
+from portevoix.people.models import User
+
+
+def must_complete(user: User) -> bool:
+    """Return whether `user` is asked for an address and a password: links are all that a demonstration needs."""
+    return is_incomplete(user) and not settings.IS_DEMONSTRATION
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no types

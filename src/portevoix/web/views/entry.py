@@ -17,6 +17,7 @@ from portevoix.people.models import Brand, User
 from portevoix.people.queries import brands_of
 from portevoix.web.forms import AccountForm
 from portevoix.web.requests import SignedIn, of_brand
+from portevoix.web.sign_in import must_complete
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _BY_LINK = "signed_in_by_link"
@@ -58,7 +59,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "web/welcome.html", {"problem": str(problem)}, status=404)
     login(request, user, backend=_BACKEND)
     request.session[_BY_LINK] = True
-    return redirect("complete" if is_incomplete(user) else "home")
+    return redirect("complete" if must_complete(user) else "home")
 
 
 @never_cache
