@@ -12,7 +12,7 @@ from portevoix.demo.atelier.plan import SEED
 from portevoix.measures.models import ScorecardLine
 from tests.demo.atelier.conftest import NOW
 
-Figures = Mapping[tuple[str, str | None, str], float | None]
+Figures = Mapping[tuple[str, str, str], float | None]
 
 
 def lived(folder: Path, *, seed: int = SEED) -> Figures:

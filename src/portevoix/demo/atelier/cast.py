@@ -55,6 +55,11 @@ class Part:
     """For a named voice: whether the person shares the figures. None: it is no named voice."""
 
     @property
+    def public_name(self) -> str:
+        """Return how the voice is called on the network: a persona says there whose it is."""
+        return str(self.words.get("name") or f"{self.words['first_name']}, {NAME}")
+
+    @property
     def is_named(self) -> bool:
         """Return whether an employee speaks here under the own name."""
         return self.is_shared is not None
@@ -116,7 +121,6 @@ PARTS: Final = (
         presences=(Presence("marion", "marion.atelier", 720, 2.2),),
         words={
             "first_name": "Marion",
-            "name": "Marion, Atelier Formation",
             "sphere": "business",
             "range": "rh",
             "languages": ["fr"],
@@ -135,7 +139,6 @@ PARTS: Final = (
         presences=(Presence("hugo", "hugo.atelier", 560, 1.9),),
         words={
             "first_name": "Hugo",
-            "name": "Hugo, Atelier Formation",
             "sphere": "business",
             "range": "marketing",
             "languages": ["fr", "en"],
@@ -153,7 +156,6 @@ PARTS: Final = (
         presences=(Presence("ines", "ines.atelier", 410, 1.4),),
         words={
             "first_name": "Inès",
-            "name": "Inès, Atelier Formation",
             "sphere": "business",
             "range": "secteur-public",
             "languages": ["fr"],
@@ -172,7 +174,6 @@ PARTS: Final = (
         presences=(Presence("paul", "paul.atelier", 130, 0.2),),
         words={
             "first_name": "Paul",
-            "name": "Paul, Atelier Formation",
             "sphere": "business",
             "range": "rh",
             "languages": ["fr"],
@@ -190,7 +191,6 @@ PARTS: Final = (
         presences=(Presence("nadia", "nadia.atelier", 350, 1.2),),
         words={
             "first_name": "Nadia",
-            "name": "Nadia, Atelier Formation",
             "sphere": "sales",
             "range": "assistanat",
             "languages": ["fr"],
@@ -210,7 +210,6 @@ PARTS: Final = (
         presences=(Presence("olivier", "olivier.atelier", 240, 0.6),),
         words={
             "first_name": "Olivier",
-            "name": "Olivier, Atelier Formation",
             "sphere": "business",
             "range": "marketing",
             "languages": ["fr"],
@@ -228,7 +227,6 @@ PARTS: Final = (
         presences=(Presence("sarah", "sarah.atelier", 210, 2.0),),
         words={
             "first_name": "Sarah",
-            "name": "Sarah, Atelier Formation",
             "sphere": "business",
             "range": "rh",
             "languages": ["fr", "en"],
@@ -245,7 +243,6 @@ PARTS: Final = (
         presences=(Presence("lucie", "lucie.atelier", 60, 1.6),),
         words={
             "first_name": "Lucie",
-            "name": "Lucie, Atelier Formation",
             "sphere": "people",
             "range": "secteur-public",
             "languages": ["fr"],

@@ -183,7 +183,7 @@ def voice(part: Part, calendar: Calendar) -> Document:
             "network": "sandbox",
             "remote_id": presence.id,
             "handle": presence.handle,
-            "display_name": part.words["name"],
+            "display_name": part.public_name,
             "from": day,
         }
         for presence in part.presences

@@ -135,9 +135,9 @@ class Story:
     def _enter(self, part: Part) -> None:
         """Let a voice begin: its accounts on the network, its entry in the programme, and who holds it."""
         brand = programme.write(programme.voice(part, self._calendar), by=lead())
-        name, biography = str(part.words["name"]), str(part.words["biography"])
+        biography = str(part.words["biography"])
         for presence in part.presences:
-            token = self._network.open(presence, name=name, biography=biography)
+            token = self._network.open(presence, name=part.public_name, biography=biography)
             account = Account.objects.get(brand=brand, remote_id=presence.id)
             options = {"account": presence.id}
             link(account, options=options, credentials=token, by=lead(), now=clock.now())
