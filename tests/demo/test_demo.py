@@ -19,6 +19,7 @@ from django.conf import settings
 import portevoix
 from portevoix.cli.programme import init
 from portevoix.config.commands import COMMANDS
+from portevoix.core import clock
 from portevoix.core.errors import UserError
 from portevoix.core.locks import machine_lock
 from portevoix.demo import command, folder, higgs
@@ -110,16 +111,14 @@ def test_a_step_that_fails_ends_it(tmp_path: Path, environ: dict[str, str]) -> N
     assert "scorecards" not in done.stdout
 
 
-def has_begun(data: Path) -> bool:
-    """Return whether some lines of the import are stored."""
+def has_begun(data: Path, stored: str = "ledger_import WHERE read_count > 0") -> bool:
+    """Return whether some rows are `stored`: by default some lines of the import."""
     file = data / "portevoix.sqlite3"
     if not file.exists():
         return False
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
         try:
-            return bool(
-                database.execute("SELECT count(*) FROM ledger_import WHERE read_count > 0").fetchone()[0]
-            )
+            return bool(database.execute(f"SELECT count(*) FROM {stored}").fetchone()[0])  # noqa: S608
         except sqlite3.OperationalError:
             return False
 
@@ -143,6 +142,40 @@ def test_ctrl_c_is_answered_once(tmp_path: Path, environ: dict[str, str]) -> Non
     assert demo.returncode == 1
     assert told.count("\n") == 1
     assert told.startswith("portevoix: Stopped.")
+
+
+def demo(environ: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `portevoix demo` with `words`."""
+    command = [sys.executable, "-m", "portevoix", "demo", *words]
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+
+def state_of(data: Path) -> list[str]:
+    """Return the lines of the file that marks a demonstration's folder."""
+    return (data / folder.MARK).read_text(encoding="utf-8").splitlines()
+
+
+def test_a_life_that_was_cut_short_begins_anew_and_is_then_there(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    short = ["--prepare", "--months", "3"]
+    with subprocess.Popen([sys.executable, "-m", "portevoix", "demo", *short], env=environ) as killed:
+        assert eventually(lambda: has_begun(tmp_path, "people_brand"))
+        killed.kill()
+    assert len(state_of(tmp_path)) == 1
+
+    again, third = demo(environ, *short), demo(environ, *short)
+
+    assert (again.returncode, third.returncode) == (0, 0), again.stderr
+    assert "begins anew" in again.stdout
+    assert "lives 3 months" in again.stdout
+    assert "is there already" in third.stdout
+    assert state_of(tmp_path)[1:] == ["whole"]
+    asked = ["scorecards", "--brand", "atelier", "--month", f"{clock.now():%Y-%m}", "--format", "csv"]
+    figures = subprocess.run(
+        [sys.executable, "-m", "portevoix", *asked], env=environ, capture_output=True, text=True, check=True
+    )
+    assert ",marion,audience_size," in figures.stdout
 
 
 def test_it_never_turns_a_programme_of_ones_own_into_a_demonstration(

@@ -14,8 +14,8 @@ HELP = gettext_noop(
 )
 PATIENCE: Final = 20.0
 """Seconds that a command has to stop: about twice what one batch of lines takes on a slow machine."""
-_LIVED: Final = (("demo", "--prepare"),)
-"""Bringing the company's life in: in a process of its own, as any command."""
+MONTHS: Final = range(3, 15)
+"""How many months the company may live, the one that runs now included."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--prepare", action="store_true", help=gettext_noop("only bring it in, and serve nothing")
+    )
+    parser.add_argument(
+        "--months",
+        type=int,
+        choices=MONTHS,
+        default=MONTHS[-1],
+        metavar="NUMBER",
+        help=gettext_noop("how many months the company lives, 3 to 14; default: 14"),
     )
     parser.add_argument(
         "--address", type="address", help=gettext_noop("listen here instead of the configured address")
@@ -101,19 +109,25 @@ def _prepare(arguments: argparse.Namespace) -> bool:
     if arguments.higgs:
         return bring_in(higgs.commands(), is_there=higgs.is_there())
     if arguments.prepare and not folder.is_whole():
-        return _live()
-    return bring_in(_LIVED, is_there=folder.is_whole())
+        return _live(arguments.months)
+    # In a process of its own, as any command.
+    lived = ["demo", "--prepare", "--months", str(arguments.months)]
+    return bring_in([lived], is_there=folder.is_whole())
 
 
-def _live() -> bool:
+def _live(months: int) -> bool:
     """Live the company's months in this process, from an empty folder: a life that was cut short begins anew."""
+    from django.utils.translation import gettext as _  # noqa: PLC0415
+
     from portevoix.core import clock  # noqa: PLC0415
     from portevoix.demo import folder  # noqa: PLC0415
     from portevoix.demo.atelier.telling import tell  # noqa: PLC0415
 
     with folder.alone():
+        if folder.is_begun():
+            print(_("This demonstration had not come to its end: it begins anew."), flush=True)
         folder.reset()
-        tell(clock.now())
+        tell(clock.now(), months=months)
         folder.mark(is_whole=True)
     return True
 

@@ -32,6 +32,11 @@ def mark(*, is_whole: bool = False) -> None:
     _mark().write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def is_begun() -> bool:
+    """Return whether something of a demonstration is there that was not brought in to its end."""
+    return Brand.objects.exists() and not is_whole()
+
+
 def is_whole() -> bool:
     """Return whether the demonstration of this folder was brought in to its end."""
     return _mark().exists() and _WHOLE in _mark().read_text(encoding="utf-8").splitlines()

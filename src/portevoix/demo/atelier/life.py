@@ -20,7 +20,7 @@ from portevoix.ledger.actions.due import collect_due
 from portevoix.measures.actions import refresh_overtaken
 from portevoix.networks.sandbox.config import default_file
 
-_COLLECTED_ON = (5, 13, 21)
+_COLLECTED_ON = (5, 17)
 """Days of a month, besides its last, on which the demonstration's accounts are read."""
 
 

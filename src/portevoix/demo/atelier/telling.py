@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock, logs
+from portevoix.demo.atelier.calendar import SCENES
 from portevoix.demo.atelier.cast import LEAD
 from portevoix.demo.atelier.life import Progress, live
 from portevoix.people.links import link_for
@@ -21,12 +22,13 @@ _SHOWN: Final = (Role.AMBASSADOR, Role.MANAGER, Role.EXECUTIVE, Role.CONSULTANT)
 """Roles whose point of view the terminal offers."""
 
 
-def tell(now: datetime) -> None:
-    """Live the company's months up to `now`, and say on the terminal how far it is."""
+def tell(now: datetime, *, months: int = SCENES) -> None:
+    """Live so many of the company's `months` up to `now`, and say on the terminal how far it is."""
     started = time.monotonic()
     logs.configure(logging.ERROR)  # an account that breaks is part of the story
-    print(_("A training company lives fourteen months; nothing leaves this machine."), flush=True)
-    live(now, on_progress=_draw if sys.stderr.isatty() else None)
+    sentence = _("A training company lives %(months)d months, up to today; nothing leaves this machine.")
+    print(sentence % {"months": months}, flush=True)
+    live(now, count=months, on_progress=_draw if sys.stderr.isatty() else None)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     seconds = {"seconds": round(time.monotonic() - started)}
