@@ -9,6 +9,7 @@ import subprocess
 import sys
 from argparse import Namespace
 from contextlib import closing
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from tests.cli.test_up import eventually
 
 ACCOUNTS = {"88", "677", "1988", "14454", "349", "3998", "7533", "2417"}
 FACTS_SHA256 = "901b199716a23b0fc0371705e3ae9941b5c9493277aec65456abc4988674ad79"
+TODAY = date(2026, 11, 24)
 SOURCES = Path(portevoix.__file__).parents[1]
 
 
@@ -118,7 +120,7 @@ def has_begun(data: Path, stored: str = "ledger_import WHERE read_count > 0") ->
         return False
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
         try:
-            return bool(database.execute(f"SELECT count(*) FROM {stored}").fetchone()[0])  # noqa: S608
+            return bool(database.execute(f"SELECT count(*) FROM {stored}").fetchone()[0])
         except sqlite3.OperationalError:
             return False
 
@@ -170,7 +172,7 @@ def test_a_life_that_was_cut_short_begins_anew_and_is_then_there(
     assert "begins anew" in again.stdout
     assert "lives 3 months" in again.stdout
     assert "is there already" in third.stdout
-    assert state_of(tmp_path)[1:] == ["whole"]
+    assert state_of(tmp_path)[1:] == [f"whole since {clock.now():%Y-%m-%d}"]
     asked = ["scorecards", "--brand", "atelier", "--month", f"{clock.now():%Y-%m}", "--format", "csv"]
     figures = subprocess.run(
         [sys.executable, "-m", "portevoix", *asked], env=environ, capture_output=True, text=True, check=True
@@ -200,6 +202,27 @@ def test_one_demonstration_is_never_brought_into_the_folder_of_another(data_fold
         folder.refuse_foreign("atelier")
 
 
+@pytest.mark.usefixtures("data_folder")
+def test_a_folder_says_since_when_its_demonstration_is_whole() -> None:
+    assert folder.whole_since() is None
+    folder.mark()
+    assert folder.whole_since() is None
+    folder.mark(whole_since=TODAY)
+    assert folder.whole_since() == TODAY
+
+
+def test_a_demonstration_of_another_month_says_how_it_is_brought_up_to_today(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with clock.at(datetime(2026, 11, 24, tzinfo=UTC)):
+        command._say_that_it_ages(TODAY)
+        assert capsys.readouterr().out == ""
+        command._say_that_it_ages(date(2026, 8, 3))
+    told = capsys.readouterr().out
+    assert "2026-08" in told
+    assert "--reset" in told
+
+
 def test_each_demonstration_has_a_folder_of_its_own() -> None:
     folders = {command.data_folder(Namespace(higgs=is_higgs)) for is_higgs in (True, False)}
     assert folders == {"./portevoix-demo", "./portevoix-demo-higgs"}
@@ -207,7 +230,7 @@ def test_each_demonstration_has_a_folder_of_its_own() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_starting_anew_forgets_everything_but_the_keys(data_folder: Path) -> None:
-    folder.mark(is_whole=True)
+    folder.mark(whole_since=TODAY)
     Brand.objects.create(slug="atelier", name="Atelier Formation", time_zone="UTC")
     for name in ("projection/facts.parquet", "mail/1.log", "sandbox.sqlite3", "sandbox.sqlite3-wal"):
         (data_folder / name).parent.mkdir(exist_ok=True)
@@ -218,7 +241,7 @@ def test_starting_anew_forgets_everything_but_the_keys(data_folder: Path) -> Non
 
     assert not Brand.objects.exists()
     assert {path.name for path in data_folder.iterdir()} == {folder.MARK, "encryption-keys"}
-    assert not folder.is_whole()
+    assert folder.whole_since() is None
 
 
 def test_nothing_is_brought_in_while_its_pages_are_served(data_folder: Path) -> None:

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import date
 
 gettext_noop = str  # marks what is told before there are settings; who tells it translates it
 
@@ -108,11 +111,26 @@ def _prepare(arguments: argparse.Namespace) -> bool:
 
     if arguments.higgs:
         return bring_in(higgs.commands(), is_there=higgs.is_there())
-    if arguments.prepare and not folder.is_whole():
+    whole_since = folder.whole_since()
+    if arguments.prepare and whole_since is None:
         return _live(arguments.months)
     # In a process of its own, as any command.
     lived = ["demo", "--prepare", "--months", str(arguments.months)]
-    return bring_in([lived], is_there=folder.is_whole())
+    is_brought_in = bring_in([lived], is_there=whole_since is not None)
+    if whole_since:
+        _say_that_it_ages(whole_since)
+    return is_brought_in
+
+
+def _say_that_it_ages(whole_since: "date") -> None:
+    """Say that nobody has lived in it since another month than the one that runs."""
+    from django.utils.translation import gettext as _  # noqa: PLC0415
+
+    from portevoix.core import clock  # noqa: PLC0415
+
+    if f"{whole_since:%Y-%m}" != f"{clock.now():%Y-%m}":
+        sentence = _("Its months end in %(month)s; --reset lets them end today.")
+        print(sentence % {"month": f"{whole_since:%Y-%m}"}, flush=True)
 
 
 def _live(months: int) -> bool:
@@ -128,7 +146,7 @@ def _live(months: int) -> bool:
             print(_("This demonstration had not come to its end: it begins anew."), flush=True)
         folder.reset()
         tell(clock.now(), months=months)
-        folder.mark(is_whole=True)
+        folder.mark(whole_since=clock.now().date())
     return True
 
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from portevoix.people.models import Brand
 
 MARK: Final = "DEMONSTRATION"
 """The file that makes a data folder a demonstration; `config.settings` looks for it."""
-_WHOLE: Final = "whole"
+_WHOLE: Final = "whole since "
 _FOLDERS: Final = ("projection", "archive", "imports", "files", "mail")
 
 
@@ -26,20 +27,24 @@ def _mark() -> Path:
     return Path(settings.DATA) / MARK
 
 
-def mark(*, is_whole: bool = False) -> None:
-    """Write that this folder holds a demonstration, and whether all of it is there."""
-    lines = [_("This folder holds a demonstration; every page says so."), *([_WHOLE] if is_whole else [])]
+def mark(*, whole_since: date | None = None) -> None:
+    """Write that this folder holds a demonstration and, once all of it is there, since which day (UTC)."""
+    lines = [_("This folder holds a demonstration; every page says so.")]
+    if whole_since:
+        lines.append(f"{_WHOLE}{whole_since.isoformat()}")
     _mark().write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def whole_since() -> date | None:
+    """Return the day on which this demonstration was brought in to its end, or None when it was not."""
+    told = _mark().read_text(encoding="utf-8").splitlines() if _mark().exists() else []
+    days = [line.removeprefix(_WHOLE) for line in told if line.startswith(_WHOLE)]
+    return date.fromisoformat(days[0]) if days else None
 
 
 def is_begun() -> bool:
     """Return whether something of a demonstration is there that was not brought in to its end."""
-    return Brand.objects.exists() and not is_whole()
-
-
-def is_whole() -> bool:
-    """Return whether the demonstration of this folder was brought in to its end."""
-    return _mark().exists() and _WHOLE in _mark().read_text(encoding="utf-8").splitlines()
+    return Brand.objects.exists() and whole_since() is None
 
 
 def refuse_foreign(brand: str) -> None:
