@@ -1,7 +1,7 @@
 """How months end: those who hold voices comment on their figures, then the lead closes the month."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -19,10 +19,12 @@ COMMENTED: Final = 0.8
 """How likely it is that a voice's month is commented on, in the months that are closed."""
 MISSING: Final = 2
 """How many comments the month that waits still lacks."""
-_CLOSED_AFTER: Final = timedelta(days=5, hours=9)
-"""How long after the end of a month its lead closes it at the earliest: nobody who is late keeps it open then."""
-_CLOSED_WITHIN: Final = timedelta(days=3)
-_COMMENTED_WITHIN: Final = timedelta(days=4)
+_CLOSED_ON: Final = 6
+"""The day of the next month on which the lead closes at the earliest: who is late keeps no month open then."""
+_WITHIN_DAYS: Final = 4
+"""For how many days people comment, and within how many the lead closes."""
+_MORNING: Final = 8
+_HOURS: Final = 10
 
 
 def closings(calendar: Calendar, seed: int) -> Iterator[Deed]:
@@ -31,8 +33,8 @@ def closings(calendar: Calendar, seed: int) -> Iterator[Deed]:
         heard = commentators(month, calendar)
         parts = [part for part in heard if _chance(seed, month, part, "comments").happens(COMMENTED)]
         yield from _comments(month, parts, calendar, seed)
-        later = _CLOSED_WITHIN * (Dice(seed, str(month), "closing").below(1000) / 1000)
-        yield Deed(calendar.start(month.next) + _CLOSED_AFTER + later, partial(_close, month))
+        at = _by_day(month, _CLOSED_ON, calendar, Dice(seed, str(month), "closing"))
+        yield Deed(at, partial(_close, month))
     awaited = commentators(calendar.awaiting, calendar)
     late = [part for part in awaited if part.closes is None][-MISSING:]
     prompt = [part for part in awaited if part not in late]
@@ -50,13 +52,19 @@ def _chance(seed: int, month: Month, part: Part, about: str) -> Dice:
 
 
 def _comments(month: Month, parts: list[Part], calendar: Calendar, seed: int) -> Iterator[Deed]:
-    start = calendar.start(month.next)
-    within = min(_COMMENTED_WITHIN, calendar.now - start)
     for part in parts:
         dice = _chance(seed, month, part, "comment")
-        at = start + within * (dice.below(1000) / 1000)
+        at = _by_day(month, 1, calendar, dice)
         text = _text(calendar.scene(month), dice)
         yield Deed(at, partial(_comment, part, month, text, calendar))
+
+
+def _by_day(month: Month, first_day: int, calendar: Calendar, dice: Dice) -> datetime:
+    """Return an instant in working hours, some days after `month`; before now where the month has just ended."""
+    day = month.next.first_day.replace(day=first_day + dice.below(_WITHIN_DAYS))
+    at = calendar.at(day, _MORNING + dice.below(_HOURS), dice.below(60))
+    start = calendar.start(month.next)
+    return at if at < calendar.now else start + (calendar.now - start) * (dice.below(1000) / 1000)
 
 
 def _text(scene: int, dice: Dice) -> str:
