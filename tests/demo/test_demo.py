@@ -113,8 +113,8 @@ def test_a_step_that_fails_ends_it(tmp_path: Path, environ: dict[str, str]) -> N
     assert "scorecards" not in done.stdout
 
 
-def has_begun(data: Path, stored: str = "ledger_import WHERE read_count > 0") -> bool:
-    """Return whether some rows are `stored`: by default some lines of the import."""
+def has_begun(data: Path, stored: str) -> bool:
+    """Return whether some rows are `stored`: a table, and perhaps a condition."""
     file = data / "portevoix.sqlite3"
     if not file.exists():
         return False
@@ -125,8 +125,17 @@ def has_begun(data: Path, stored: str = "ledger_import WHERE read_count > 0") ->
             return False
 
 
-def test_ctrl_c_is_answered_once(tmp_path: Path, environ: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "portevoix", "demo", "--higgs", "--port", "0"]
+@pytest.mark.parametrize(
+    ("words", "stored", "kept"),
+    [
+        (["--higgs"], "ledger_import WHERE read_count > 0", "goes on from there"),
+        (["--months", "3"], "ledger_intake", "begins this demonstration anew"),
+    ],
+)
+def test_ctrl_c_is_answered_once(
+    tmp_path: Path, environ: dict[str, str], words: list[str], stored: str, kept: str
+) -> None:
+    command = [sys.executable, "-m", "portevoix", "demo", "--port", "0", *words]
     with subprocess.Popen(
         command,
         env=environ,
@@ -136,7 +145,7 @@ def test_ctrl_c_is_answered_once(tmp_path: Path, environ: dict[str, str]) -> Non
         start_new_session=True,
     ) as demo:
         try:
-            assert eventually(lambda: has_begun(tmp_path))
+            assert eventually(lambda: has_begun(tmp_path, stored))
         finally:
             os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: to all that it runs
         _said, told = demo.communicate()
@@ -144,6 +153,7 @@ def test_ctrl_c_is_answered_once(tmp_path: Path, environ: dict[str, str]) -> Non
     assert demo.returncode == 1
     assert told.count("\n") == 1
     assert told.startswith("portevoix: Stopped.")
+    assert kept in told
 
 
 def demo(environ: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

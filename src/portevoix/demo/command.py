@@ -138,6 +138,7 @@ def _live(months: int) -> bool:
     from django.utils.translation import gettext as _  # noqa: PLC0415
 
     from portevoix.core import clock  # noqa: PLC0415
+    from portevoix.core.errors import UserError  # noqa: PLC0415
     from portevoix.demo import folder  # noqa: PLC0415
     from portevoix.demo.atelier.telling import tell  # noqa: PLC0415
 
@@ -145,7 +146,10 @@ def _live(months: int) -> bool:
         if folder.is_begun():
             print(_("This demonstration had not come to its end: it begins anew."), flush=True)
         folder.reset()
-        tell(clock.now(), months=months)
+        try:
+            tell(clock.now(), months=months)
+        except KeyboardInterrupt:
+            raise UserError(_("Stopped. The same command begins this demonstration anew.")) from None
         folder.mark(whole_since=clock.now().date())
     return True
 

@@ -43,3 +43,11 @@ def test_an_answer_names_whom_it_answers() -> None:
     answers = {sayings.answer(draw, language="fr", name="ana.weiss1") for draw in range(200)}
     assert len(answers) == len(sayings.THANKS["fr"]) * len(sayings.ANSWERS["fr"])
     assert all("@ana.weiss1" in text and measure(text).valid for text in answers)
+
+
+@pytest.mark.parametrize("said", [sayings.COMMENTS, sayings.GOOD_MONTH, sayings.POOR_MONTH])
+def test_no_two_voices_say_the_same_of_a_month_nor_one_of_two_months_in_a_row(said: tuple[str, ...]) -> None:
+    for scene in range(13):
+        told = [sayings.comment(scene, place, said) for place in range(9)]
+        assert len(set(told)) == 9
+        assert all(sayings.comment(scene + 1, place, said) != told[place] for place in range(9))

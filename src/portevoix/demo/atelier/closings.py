@@ -55,7 +55,7 @@ def _comments(month: Month, parts: list[Part], calendar: Calendar, seed: int) ->
     for part in parts:
         dice = _chance(seed, month, part, "comment")
         at = _by_day(month, 1, calendar, dice)
-        text = _text(calendar.scene(month), dice)
+        text = _text(calendar.scene(month), part)
         yield Deed(at, partial(_comment, part, month, text, calendar))
 
 
@@ -67,9 +67,9 @@ def _by_day(month: Month, first_day: int, calendar: Calendar, dice: Dice) -> dat
     return at if at < calendar.now else start + (calendar.now - start) * (dice.below(1000) / 1000)
 
 
-def _text(scene: int, dice: Dice) -> str:
+def _text(scene: int, part: Part) -> str:
     said = {GOOD: sayings.GOOD_MONTH, POOR: sayings.POOR_MONTH}.get(scene, sayings.COMMENTS)
-    return said[dice.below(len(said))]
+    return sayings.comment(scene, PARTS.index(part), said)
 
 
 def _comment(part: Part, month: Month, text: str, calendar: Calendar) -> None:

@@ -268,13 +268,35 @@ COMMENTS: Final = (
     "Trois personnes m’ont demandé le programme : transmis aux collègues.",
     "J’ai davantage crédité mes sources, et elles répondent.",
 )
+"""What people say of a month's figures; of a good one and of a poor one, below."""
 GOOD_MONTH: Final = (
-    "Très bon mois : la semaine des métiers a été reprise partout.",
-    "La série de la rentrée a porté ; les mentions ont doublé.",
+    "Très bon mois : la semaine des métiers a été reprise partout.",
+    "La série de la rentrée a porté ; les mentions ont doublé.",
     "Excellent mois, porté par trois articles et beaucoup de réponses.",
+    "Le meilleur mois depuis le début ; je note ce qui a marché.",
+    "Deux journalistes ont cité mes publications.",
+    "Beaucoup de nouveaux lecteurs, venus par les collègues des autres gammes.",
+    "Les exemples de stagiaires ont été repris plus que tout le reste.",
+    "J’ai publié davantage, et chaque publication a mieux marché.",
+    "La question posée en début de mois a reçu des réponses pendant trois semaines.",
 )
 POOR_MONTH: Final = (
-    "Mois faible : congés, puis un dossier urgent. Je reprends le rythme.",
+    "Mois faible : congés, puis un dossier urgent. Je reprends le rythme.",
     "Peu de publications, donc peu de retours. C’était prévu.",
-    "Mois creux ; j’en ai profité pour préparer les fiches de la suite.",
+    "Mois creux ; j’en ai profité pour préparer les fiches de la suite.",
+    "Deux semaines d’absence, et personne pour prendre le relais.",
+    "Rien de neuf dans mon domaine ce mois-ci.",
+    "La période des inscriptions ne m’a pas laissé le temps convenu.",
+    "J’ai surtout répondu, peu publié.",
+    "Mois à oublier ; le calendrier du suivant est déjà rempli.",
+    "Une seule publication par semaine, mais elles ont été lues.",
 )
+
+
+def comment(scene: int, place: int, said: tuple[str, ...] = COMMENTS) -> str:
+    """Return what the voice at `place` says of the month of `scene`: no two voices of a month say the same."""
+    return said[(scene * _TURN + place) % len(said)]
+
+
+_TURN: Final = 4
+"""By how much the comments move on from month to month."""
