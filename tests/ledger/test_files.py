@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 from django.db.models import F
+from pytest_django import DjangoAssertNumQueries
 
 from portevoix.core import patience
 from portevoix.core.clock import to_us
@@ -240,6 +241,17 @@ def test_what_does_not_fit_into_memory_is_written_in_several_files(
     assert {row["object_id"] for row in rows} == {f"p{number}" for number in range(20)}
     assert len(rows) == 20
     assert [file.row_count for file in SegmentFile.objects.order_by("path")] == [6, 4, 8, 2]
+
+
+def test_many_small_intakes_are_read_together(
+    brand: Brand, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for hour in range(150):
+        _heard(brand, 1, start=JULY + timedelta(hours=hour), first=hour)
+    with django_assert_max_num_queries(60):
+        assert project(now=lambda: NOW).rows == 150
+    assert {row["object_id"] for row in _projected(brand)} == {f"p{number}" for number in range(150)}
+    assert verify().is_sound
 
 
 def test_the_lease_never_runs_out_while_a_segment_is_written(brand: Brand) -> None:

@@ -3,17 +3,22 @@
 One list of columns for each; the projection leaves out what only the archive keeps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from typing import Any, Final
 
 import pyarrow as pa
 from django.db.models import F, Model, QuerySet
 
+from portevoix.core.batches import batches
 from portevoix.ledger.models import Interaction, Publication, Reading
 
 PAGE: Final = 20_000
 """Rows that are read at once."""
+TOGETHER: Final = 100
+"""Intakes that are asked for together, as collecting makes many small ones."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +48,33 @@ class Table:
         """Return the Arrow schema of the written columns."""
         return pa.schema([(column.name, column.type) for column in self.kept(for_archive=for_archive)])
 
-    def rows_of_intake(self, intake_id: int) -> Iterator[tuple[Any, ...]]:
-        """Yield the columns that are projected of the facts of one intake, a page at a time.
+    def rows_of_intakes(self, intake_ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        """Yield the columns that are projected of the facts of these intakes, in their order.
 
-        Between pages no statement is open: whoever reads may write, which SQLite would refuse otherwise.
+        Intakes that have few facts between them are read together. Between pages no statement is open: whoever
+        reads may write, which SQLite would refuse otherwise.
         """
-        facts = self.model._default_manager.filter(intake=intake_id).annotate(
-            **self._renamed(for_archive=False)
-        )
-        columns = facts.order_by("pk").values_list("pk", *(c.name for c in self.kept(for_archive=False)))
-        page: list[tuple[Any, ...]] = list(columns[:PAGE])
+        for some in batches(intake_ids, TOGETHER):
+            columns = self._projected("intake_id", "pk").filter(intake__in=some)
+            page = list(columns[:PAGE])
+            if len(page) < PAGE:
+                yield from (row[2:] for row in sorted(page, key=itemgetter(0, 1)))
+            else:
+                yield from chain.from_iterable(self._rows_of_intake(intake_id) for intake_id in some)
+
+    def _rows_of_intake(self, intake_id: int) -> Iterator[tuple[Any, ...]]:
+        columns = self._projected("pk").filter(intake=intake_id).order_by("pk")
+        page = list(columns[:PAGE])
         while page:
             yield from (row[1:] for row in page)
             page = list(columns.filter(pk__gt=page[-1][0])[:PAGE]) if len(page) == PAGE else []
+
+    def _projected(self, *keys: str) -> QuerySet[Any, tuple[Any, ...]]:
+        """Return `keys`, then the columns that are projected, of every fact of this table."""
+        facts = self.model._default_manager.annotate(**self._renamed(for_archive=False))
+        names = (column.name for column in self.kept(for_archive=False))
+        found: QuerySet[Any, tuple[Any, ...]] = facts.values_list(*keys, *names)
+        return found
 
     def _renamed(self, *, for_archive: bool) -> dict[str, F]:
         return {
