@@ -19,7 +19,17 @@ from portevoix.measures.models import Closing, Comment, Scorecard
 from portevoix.measures.queries import closing_of, closing_state, restated
 from portevoix.networks.models import Account, Connection, Holding
 from portevoix.people.models import JournalEntry, Membership, Role, User
-from portevoix.programme.models import Consent, EditorialLine, Tenure, Voice
+from portevoix.programme.models import (
+    Consent,
+    EditorialLine,
+    StudiedRival,
+    StudyFigure,
+    StudyRevision,
+    StudySection,
+    StudyStep,
+    Tenure,
+    Voice,
+)
 from tests.demo.atelier.conftest import NOW
 
 CALENDAR = Calendar(NOW, ZoneInfo(ZONE), 3)
@@ -131,6 +141,15 @@ def test_the_line_has_two_versions_and_a_named_voice_lost_its_consent() -> None:
     assert list(EditorialLine.objects.values_list("version", flat=True)) == [1, 2]
     revoked = Consent.objects.exclude(revoked_on=None).values_list("voice__slug", "voice__state")
     assert list(revoked) == [("thomas-ollivon", "paused")]
+
+
+def test_the_study_was_adopted_before_the_first_account_and_is_being_read_again() -> None:
+    first = StudyRevision.objects.get()
+    assert first.made_at < Connection.objects.earliest("linked_at").linked_at
+    assert StudySection.objects.count() == 5
+    assert Counter(StudyStep.objects.values_list("state", flat=True)) == {"done": 5, "under_way": 1}
+    assert all(rival.codings.count() == 8 for rival in StudiedRival.objects.all())
+    assert StudyFigure.objects.count() == 3
 
 
 def test_colleagues_answer_and_repost_one_another() -> None:

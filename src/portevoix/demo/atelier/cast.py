@@ -9,8 +9,7 @@ SLUG: Final = "atelier"
 NAME: Final = "Atelier Formation"
 ZONE: Final = "Europe/Paris"
 LEAD: Final = "helene.aubrac@example.org"
-ADDRESSES: Final = "example.org"
-"""Where everybody of the company has an address; nobody reads mail there (RFC 2606)."""
+GUEST: Final = "fiona.teasdale@example.org"
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ PEOPLE: Final = (
     Person("bertrand.sauvage@example.org", "Bertrand Sauvage", Role.EXECUTIVE),
     Person("xavier.urvoy@example.org", "Xavier Urvoy", Role.EXPERT, scene=3),
     Person("ursule.thebault@example.org", "Ursule Thébault", Role.PROTECTION_OFFICER),
-    Person("fiona.teasdale@example.org", "Fiona Teasdale", Role.CONSULTANT, language="en", guest_days=10),
+    Person(GUEST, "Fiona Teasdale", Role.CONSULTANT, language="en", guest_days=10),
 )
 SUCCESSOR: Final = ("ines", "damien.maupas@example.org", 8)
 """Whose voice passes on, to whom, in which scene."""

@@ -6,9 +6,20 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from portevoix.core import clock
-from portevoix.demo.atelier import programme
+from portevoix.demo.atelier import programme, study
 from portevoix.demo.atelier.calendar import Calendar
-from portevoix.demo.atelier.cast import BY_SLUG, DEPUTY, LEAD, PARTS, PEOPLE, SLUG, SUCCESSOR, Part, Person
+from portevoix.demo.atelier.cast import (
+    BY_SLUG,
+    DEPUTY,
+    GUEST,
+    LEAD,
+    PARTS,
+    PEOPLE,
+    SLUG,
+    SUCCESSOR,
+    Part,
+    Person,
+)
 from portevoix.demo.atelier.network import Network
 from portevoix.demo.atelier.plan import CLOSES, ENTERS, SETTLES, SUCCEEDS
 from portevoix.networks.actions import link
@@ -107,13 +118,29 @@ class Story:
 
     def _agreements(self) -> Iterator[Deed]:
         calendar = self._calendar
+        yield self._on(0, 1, 14, self._study)
+        yield self._on(0, 1, 17, self._adopt)
         yield self._on(3, 5, 11, partial(self._agree, programme.expertise(calendar)))
+        yield self._on(4, 8, 11, self._compare)
+        yield self._on(12, 8, 11, self._read_again)
         yield self._on(6, 5, 11, partial(self._agree, programme.second_line()), 10)
         yield self._on(10, 7, 11, partial(self._agree, programme.relations(calendar)), 20)
         yield self._on(11, 7, 11, partial(self._agree, programme.second_test(calendar)), 30)
 
     def _agree(self, document: programme.Document) -> None:
         programme.write(document, by=lead())
+
+    def _study(self) -> None:
+        study.write(company(), self._calendar, by=person(GUEST))
+
+    def _adopt(self) -> None:
+        study.adopt(company(), by=lead())
+
+    def _compare(self) -> None:
+        study.compare(company(), by=lead())
+
+    def _read_again(self) -> None:
+        study.begin_again(company(), self._calendar, by=person(GUEST))
 
     # The lives of voices
 
