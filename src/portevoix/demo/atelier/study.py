@@ -27,7 +27,7 @@ _SECTIONS: Final = (
     (
         "Ce que font les autres",
         "Deux organismes publient chaque jour sans jamais répondre. Le seul qui converse est anglais, et c’est le "
-        "plus cité. La grille ci-contre se relit deux fois par an.",
+        "plus cité. La grille se relit deux fois par an.",
     ),
     (
         "Nos voix",
