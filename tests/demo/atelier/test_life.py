@@ -75,6 +75,7 @@ def test_people_roles_and_accounts_came_by_the_journal_too() -> None:
     lines = journalled()
     extended = 1
     assert lines["people.membership.granted"] == Membership.objects.count() + extended == len(PEOPLE) + 1
+    assert lines["people.member.invited"] == User.objects.count() == len(PEOPLE)
     reconnected = 1
     assert lines["networks.connection.linked"] == Connection.objects.count() + reconnected
     assert lines["programme.file.applied"] >= 1 + Voice.objects.count()

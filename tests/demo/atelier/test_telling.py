@@ -14,7 +14,7 @@ from portevoix.demo.atelier.cast import LEAD
 from portevoix.demo.atelier.life import Progress
 from portevoix.people.actions import grant, use_sign_in_link
 from portevoix.people.journal import SYSTEM
-from portevoix.people.models import Brand, Role, User
+from portevoix.people.models import Brand, Membership, Role, User
 
 
 @pytest.fixture
@@ -28,9 +28,10 @@ def people(db: None, settings: Any) -> None:
         ("first@example.org", Role.AMBASSADOR, None),
         ("second@example.org", Role.AMBASSADOR, None),
         ("chief@example.org", Role.MANAGER, None),
-        ("guest@example.org", Role.CONSULTANT, yesterday),
     ):
         grant(User.objects.create_user(email), brand, role, by=SYSTEM, expires_on=until)
+    guest = User.objects.create_user("guest@example.org")
+    Membership.objects.create(user=guest, brand=brand, role=Role.CONSULTANT, expires_on=yesterday)
 
 
 @pytest.mark.usefixtures("people")

@@ -24,10 +24,11 @@ from portevoix.demo.atelier.network import Network
 from portevoix.demo.atelier.plan import CLOSES, ENTERS, SETTLES, SUCCEEDS
 from portevoix.networks.actions import link
 from portevoix.networks.models import Account
-from portevoix.people.actions import choose_language, grant
+from portevoix.people.actions import choose_language, grant, invite
 from portevoix.people.journal import SYSTEM, By
 from portevoix.people.models import Brand, Role, User
 from portevoix.programme.actions import end_tenure, move_voice, revoke_consent, start_tenure
+from portevoix.programme.actions.public import change_public_page
 from portevoix.programme.models import TenureRole, Voice
 from portevoix.programme.states import VoiceState
 
@@ -54,6 +55,25 @@ def person(email: str) -> User:
 def lead() -> User:
     """Return the lead of the programme."""
     return person(LEAD)
+
+
+GUEST_AT_FIRST: Final = timedelta(days=90)
+"""For how long a guest is invited, before the access is prolonged."""
+PUBLIC_PAGE: Final = {
+    "introduction": (
+        "Atelier Formation parle sur les réseaux par plusieurs voix. Voici toutes celles qui sont à nous ; "
+        "si un compte n’est pas sur cette page, il n’est pas de nous."
+    ),
+    "charter": (
+        "Nos voix portent le nom de la marque et disent qui les anime. Elles citent leurs sources, "
+        "remercient, répondent, et ne se félicitent jamais entre elles.\n\n"
+        "Derrière chaque prénom, il y a une personne de l’entreprise dont c’est une part du métier ; "
+        "son visage est un dessin, et sa vie privée est à elle."
+    ),
+    "contact_email": "bonjour@atelier-formation.example",
+    "contact_url": "",
+}
+"""What the company says of its voices to whoever asks."""
 
 
 def company() -> Brand:
@@ -104,10 +124,17 @@ class Story:
 
     def _invite(self, whom: Person) -> None:
         by: By = SYSTEM if whom.role is Role.LEAD else lead()
-        until = None if whom.guest_days is None else self._calendar.day(GUEST_UNTIL, 8)
-        user = User.objects.create_user(whom.email, name=whom.name)
-        grant(user, company(), whom.role, by=by, expires_on=until)
-        choose_language(user, whom.language, by=user)
+        first_end = (clock.now() + GUEST_AT_FIRST).astimezone(self._calendar.zone).date()
+        invited = invite(
+            company(),
+            name=whom.name,
+            email=whom.email,
+            role=whom.role,
+            expires_on=None if whom.guest_days is None else first_end,
+            by=by,
+            now=clock.now(),
+        )
+        choose_language(invited.user, whom.language, by=invited.user)
 
     def _extend(self, guest: Person) -> None:
         until = self._calendar.now + timedelta(days=guest.guest_days or 0)
@@ -120,6 +147,7 @@ class Story:
         calendar = self._calendar
         yield self._on(0, 1, 14, self._study)
         yield self._on(0, 1, 17, self._adopt)
+        yield self._on(2, 3, 10, self._show_to_the_public)
         yield self._on(3, 5, 11, partial(self._agree, programme.expertise(calendar)))
         yield self._on(4, 8, 11, self._compare)
         yield self._on(12, 8, 11, self._read_again)
@@ -129,6 +157,9 @@ class Story:
 
     def _agree(self, document: programme.Document) -> None:
         programme.write(document, by=lead())
+
+    def _show_to_the_public(self) -> None:
+        change_public_page(company(), is_open=True, **PUBLIC_PAGE, by=lead())
 
     def _study(self) -> None:
         study.write(company(), self._calendar, by=person(GUEST))

@@ -7,7 +7,7 @@ import portevoix.core.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0003_study"),
+        ("programme", "0003_public_page"),
     ]
 
     operations = [
