@@ -60,6 +60,11 @@ def pages(brand: str, month: str) -> dict[str, str]:
     strategy = f"/b/{brand}/strategy"
     return {
         "style": "/style/",
+        "today": f"/b/{brand}/today/",
+        "start": "/start/",
+        **{f"start-{step}": f"/b/{brand}/start/{step}/" for step in ("personas", "networks", "post")},
+        "sandbox": f"/b/{brand}/sandbox/",
+        "sandbox-account": f"/b/{brand}/sandbox/{brand}.marion/",
         "family": f"/b/{brand}/family/",
         "voice": f"/b/{brand}/family/marion/",
         "settings": f"/b/{brand}/settings/",

@@ -17,7 +17,7 @@ from tests.architecture.house import (
     parts,
 )
 
-MEANING = ("apps", "models", "states", "rules", "rights", "actions", "queries", "tasks", "errors")
+MEANING = ("apps", "cards", "models", "states", "rules", "rights", "actions", "queries", "tasks", "errors")
 NEVER = ("utils", "util", "helpers", "helper", "services", "service", "signals", "common", "misc", "managers")
 WRITES = (
     "save",

@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.web.conftest import Company, SignIn, company, signed_in
+from tests.web.conftest import Company, SignIn, company, signed_in, trial
 
-__all__ = ("company", "signed_in")
+__all__ = ("company", "signed_in", "trial")
 
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [

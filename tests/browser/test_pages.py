@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 
 JULY = "/b/acme/measures/2012-07/"
 STRATEGY = "/b/acme/strategy/"
+TODAY = "/b/acme/today/"
 PAGES = {
     "sign-in": ("/sign-in/", ""),
     "welcome": ("/welcome/a-token/", ""),
@@ -32,6 +33,15 @@ PAGES = {
     "public page of a voice": ("/official/acme/marion/", ""),
     "public page, settings": ("/b/acme/settings/public/", "lead"),
     "public page, preview": ("/b/other/settings/public/preview/", "administrator"),
+    "today": (TODAY, "lead"),
+    "today of a holder": (TODAY, "ambassador"),
+    "today of a manager": (TODAY, "manager"),
+    "first visit": ("/start/", "administrator"),
+    "first visit, brand": ("/b/acme/start/brand/", "lead"),
+    "first visit, personas": ("/b/acme/start/personas/", "lead"),
+    "first visit, networks": ("/b/acme/start/networks/", "lead"),
+    "first visit, post": ("/b/acme/start/post/", "lead"),
+    "nobody's sandbox": ("/b/acme/sandbox/", "manager"),
     "family": ("/b/acme/family/", "manager"),
     "voice": ("/b/acme/family/marion/", "lead"),
     "voice without figures": ("/b/acme/family/marion/", "manager"),

@@ -117,6 +117,10 @@ ABILITIES: dict[str, tuple[Ability, Call]] = {
         lambda can: can.can_read_threads,
         lambda _case, door: door.read_thread(anything(door), later(door)),
     ),
+    "open_account": (
+        lambda can: can.can_open_accounts,
+        lambda _case, door: door.open_account("newcomer", name="Newcomer", language="en", now=START),
+    ),
     **{f"give_{gesture}": give(gesture) for gesture in Gesture},
 }
 """Every ability: whether capabilities claim it, and a call that uses it."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from portevoix.measures.facts import facts_of
 from portevoix.measures.freshness import mark_of
 from portevoix.measures.metric import Opens
 from portevoix.measures.models import Scorecard, ScorecardLine
-from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, Reading, SeenPost
-from portevoix.networks.models import Account, Holding
+from portevoix.networks.contracts import ActorRef, Counted, Draft, Event, Kind, Reading, SeenPost
+from portevoix.networks.models import Account, Connection, Holding
+from portevoix.networks.registry import connector_class
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, Membership, Role, User
 from portevoix.programme.actions.versions import make_version
@@ -151,6 +153,32 @@ def company(db: None) -> Company:
     _scorecard(brand, [hugo, marion])
     _study(brand, marion)
     return Company(brand, elsewhere, marion, hugo, paul, people)
+
+
+@pytest.fixture
+def trial(company: Company, data_folder: Path) -> Account:
+    """Return an account of Marion in the sandbox of this test's data folder, with a post that people answered."""
+    voice = company.marion
+    now = clock.now()
+    name = f"{voice.brand.slug}.{voice.slug}"
+    door = connector_class("sandbox")
+    opened = door.open_account(name, name=voice.display_name, language="en", now=now - timedelta(days=3))
+    account = Account.objects.create(
+        brand=voice.brand, network="sandbox", remote_id=opened.remote_id, handle=opened.handle
+    )
+    Holding.objects.create(voice=voice, account=account)
+    Connection.objects.create(
+        account=account,
+        options=dict(opened.options),
+        credentials=opened.credentials,
+        linked_at=now,
+        last_success_at=now,
+        collect_at=now,
+    )
+    with door(opened.options, opened.credentials) as sandbox:
+        draft = Draft("Three questions to ask before a training?", "en")
+        sandbox.publish(draft, key="first", now=now - timedelta(days=2))
+    return account
 
 
 SignIn = Callable[[str], Client]

@@ -65,7 +65,7 @@ def test_the_first_administrator_chooses_name_address_and_password(client: Clien
     user = User.objects.get()
     assert (done.status_code, done.headers["Location"]) == (302, "/")
     assert (user.name, user.email, is_incomplete(user)) == ("Ada", "ada@example.org", False)
-    assert client.get("/").status_code == 200, "choosing a password must not sign its owner out"
+    assert client.get("/start/").status_code == 200, "choosing a password must not sign its owner out"
     entered = Client().post("/sign-in/", {"login": "ada@example.org", "password": CHOSEN["password"]})
     assert entered.status_code == 302
 
@@ -74,7 +74,7 @@ def test_choosing_can_wait_and_every_page_reminds_of_it(client: Client, token: s
     client.post(f"/welcome/{token}/")
 
     assert 'href="/"' in client.get("/welcome/").content.decode()
-    assert 'href="/welcome/"' in client.get("/").content.decode()
+    assert 'href="/welcome/"' in client.get("/start/").content.decode()
 
 
 def test_a_demonstration_asks_nobody_for_a_password(client: Client, token: str, settings: Settings) -> None:
@@ -166,21 +166,25 @@ def test_signing_out_forgets_the_person(signed_in: SignIn) -> None:
 
 
 def test_one_brand_is_opened_at_once_and_several_are_listed(signed_in: SignIn, company: Company) -> None:
-    assert signed_in("lead").get("/").headers["Location"] == "/b/acme/measures/"
+    assert signed_in("lead").get("/").headers["Location"] == "/b/acme/today/"
 
     listed = signed_in("administrator").get("/").content.decode()
-    assert "/b/acme/measures/" in listed
-    assert "/b/other/measures/" in listed
+    assert "/b/acme/today/" in listed
+    assert "/b/other/today/" in listed
 
 
 def test_without_a_brand_the_page_teaches_how_to_make_one(client: Client, token: str) -> None:
     client.post(f"/welcome/{token}/")
 
-    assert b"portevoix programme init programme.yaml" in client.get("/").content
+    page = client.get("/", follow=True)
+
+    assert page.redirect_chain == [("/start/", 302)]
+    assert b"portevoix programme init programme.yaml" in page.content
+    assert b"portevoix demo" in page.content
 
 
-def test_a_brand_leads_to_its_figures(signed_in: SignIn) -> None:
-    assert signed_in("lead").get("/b/acme/").headers["Location"] == "/b/acme/measures/"
+def test_a_brand_leads_to_what_waits_today(signed_in: SignIn) -> None:
+    assert signed_in("lead").get("/b/acme/").headers["Location"] == "/b/acme/today/"
 
 
 def test_the_browser_decides_the_language_until_somebody_does(client: Client, db: None) -> None:

@@ -20,7 +20,6 @@ WRITES_STUDY = {
 }
 EVERYBODY = (*(str(role) for role in Role), "stranger", "administrator")
 
-
 NARROWER = {
     "facts": (200, SEES_VOICES),
     "comment": (405, SEES_VOICES),
@@ -28,6 +27,8 @@ NARROWER = {
     "settings_public": (200, LEADS),
     "public_preview": (200, LEADS),
     "close_month": (200, LEADS),
+    "start": (200, {"administrator"}),
+    "start_step": (200, LEADS),
     **{name: (405 if name in POSTED else 200, CHANGES_STUDY) for name in WRITES_STUDY},
     "settings_voices": (200, LEADS),
     "settings_voice": (200, LEADS),
@@ -42,7 +43,14 @@ NARROWER = {
     **{name: (200, {*LEADS, "protection_officer"}) for name in ("journal", "journal_of_named")},
 }
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
-OTHERWISE = {"verify_month": {405}, "voice_holders": {405}, "signed": {404}}
+OTHERWISE = {
+    "verify_month": {405},
+    "voice_holders": {405},
+    "signed": {404},
+    "sandbox_account": {404},
+    "sandbox_delete": {405},
+    "sandbox_collect": {405},
+}
 """What others answer to every member: one that takes only what is sent, and one of closed months alone."""
 
 

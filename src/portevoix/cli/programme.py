@@ -11,10 +11,8 @@ from portevoix.cli import arguments as common
 from portevoix.cli.language import gettext as _
 from portevoix.cli.language import gettext_noop
 from portevoix.core import clock
-from portevoix.networks.registry import NETWORKS
 from portevoix.programme.file.nodes import MAX_BYTES
 from portevoix.programme.file.problems import BadProgrammeFile
-from portevoix.programme.file.reader import read
 from portevoix.programme.tally import Change
 
 if TYPE_CHECKING:
@@ -70,16 +68,10 @@ def init(content: bytes, *, is_check: bool) -> "Applied":
 
     Raises BadProgrammeFile.
     """
-    from portevoix.networks.actions import hold_accounts  # noqa: PLC0415
+    from portevoix.networks.actions import write_programme  # noqa: PLC0415
     from portevoix.people.journal import SYSTEM  # noqa: PLC0415
-    from portevoix.programme import queries  # noqa: PLC0415
-    from portevoix.programme.actions import apply, journal_applied  # noqa: PLC0415
 
-    now = clock.now()
-    file = read(content, networks=NETWORKS, stored=queries.stored, now=now)
-    applied = apply(file, by=SYSTEM, now=now)
-    applied.tally.add(hold_accounts(applied.brand, file.accounts, by=SYSTEM))
-    journal_applied(applied, by=SYSTEM)
+    applied = write_programme(content, by=SYSTEM, now=clock.now())
     transaction.set_rollback(is_check)
     return applied
 

@@ -10,5 +10,5 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        """Make the rights known, and the sweeps to the worker."""
-        from portevoix.ledger import rights, tasks  # noqa: F401, PLC0415
+        """Make the rights and the cards known, and the sweeps to the worker."""
+        from portevoix.ledger import cards, rights, tasks  # noqa: F401, PLC0415

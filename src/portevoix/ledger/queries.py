@@ -1,5 +1,7 @@
 """Readings of facts and of how they came in, for pages and commands."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Min, QuerySet
@@ -7,7 +9,9 @@ from django.db.models import Max, Min, QuerySet
 from portevoix.core import clock, jobs
 from portevoix.core.models import Job
 from portevoix.core.periods import Month
-from portevoix.ledger.models import Coverage, Import, Intake
+from portevoix.ledger.models import Actor, Coverage, Import, Intake, Interaction, Publication, Reading
+from portevoix.networks.contracts import Counted
+from portevoix.networks.models import Account
 from portevoix.people.models import Brand
 
 
@@ -74,3 +78,29 @@ def covered_months(brand: Brand) -> list[Month]:
         months.append(month)
         month = month.next
     return months
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of some accounts: their posts, what others did to them, and their followers."""
+
+    posts: int
+    interactions: int
+    followers: int
+
+
+def told_of(brand: Brand, accounts: Collection[Account]) -> Told:
+    """Return what was collected or imported of `accounts` of `brand`, with three queries.
+
+    Followers are those last read; whoever follows two accounts counts twice.
+    """
+    ids = [account.remote_id for account in accounts]
+    networks = {account.network for account in accounts}
+    ours = Actor.objects.filter(brand=brand, network__in=networks, remote_id__in=ids)
+    read = Reading.objects.filter(actor__in=ours, object_id="", counted=Counted.FOLLOWERS)
+    followers = dict(read.order_by("at_us").values_list("actor", "value"))
+    return Told(
+        Publication.objects.filter(author__in=ours).count(),
+        Interaction.objects.filter(target__in=ours).count(),
+        sum(followers.values()),
+    )

@@ -10,5 +10,5 @@ class MeasuresConfig(AppConfig):
     label = "measures"
 
     def ready(self) -> None:
-        """Make the rights known, and the sweep to the worker."""
-        from portevoix.measures import rights, tasks  # noqa: F401, PLC0415
+        """Make the rights and the cards known, and the sweep to the worker."""
+        from portevoix.measures import cards, rights, tasks  # noqa: F401, PLC0415

@@ -87,6 +87,42 @@ def figures(brand: Brand, month: Month, *, voice_slug: str | None = None) -> lis
     return found
 
 
+@dataclass(frozen=True)
+class Latest:
+    """The last month that was computed, when, and figures of it."""
+
+    month: Month
+    computed_at: datetime
+    figures: tuple[Figure, ...]
+
+
+def latest(brand: Brand, voices: Collection[int]) -> Latest | None:
+    """Return figures of the last month computed of `brand`: the brand's line, and those of `voices` (row ids).
+
+    One query. None where nothing was computed yet.
+    """
+    last = Scorecard.objects.filter(brand=brand, lines__isnull=False).order_by("-month").values("pk")[:1]
+    mine = ScorecardLine.objects.filter(Q(voice=None) | Q(voice__in=voices), scorecard=last)
+    lines = list(mine.select_related("scorecard", "voice"))
+    if not lines:
+        return None
+    card = lines[0].scorecard
+    return Latest(Month.parse(card.month), card.computed_at, tuple(in_order(lines)))
+
+
+def latest_closed(brand: Brand) -> Latest | None:
+    """Return the brand's own figures of the last month that was closed, as they were; None before the first.
+
+    One query.
+    """
+    last = Closing.objects.filter(brand=brand).order_by("-month").values("pk")[:1]
+    lines = list(ClosedLine.objects.filter(voice=None, closing=last).select_related("closing", "voice"))
+    if not lines:
+        return None
+    closing = lines[0].closing
+    return Latest(Month.parse(closing.month), closing.closed_at, tuple(in_order(lines)))
+
+
 def in_order(lines: Iterable[Told]) -> list[Figure]:
     """Return the figures of `lines`: voices by slug, the brand's line last, metrics in the catalogue's order."""
     found = [_figure(line) for line in lines if line.metric in BY_ID]

@@ -9,21 +9,37 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
-from portevoix.networks.contracts import Asked
+from portevoix.networks.contracts import Asked, Draft, PublishedRef
 from portevoix.networks.errors import NeedsReconnection, NetworkError
 from portevoix.networks.models import Account, Connection, Holding
+from portevoix.networks.queries import training_connection
 from portevoix.networks.registry import NETWORKS, connector_class
 from portevoix.networks.rights import require_link
 from portevoix.people import journal
-from portevoix.people.journal import SYSTEM, By
+from portevoix.people.journal import SYSTEM, Author, By
 from portevoix.people.models import Brand
+from portevoix.programme import queries as programme
 from portevoix.programme import rights, rules
-from portevoix.programme.actions import Document, read_typed
+from portevoix.programme.actions import Applied, Document, apply, journal_applied, read_typed
 from portevoix.programme.file.entries import AccountEntry, Given, Value
 from portevoix.programme.file.problems import BadProgrammeFile, Problem
+from portevoix.programme.file.reader import read
 from portevoix.programme.file.typed import Typed
 from portevoix.programme.models import Voice
 from portevoix.programme.tally import Change, Tally, store
+
+
+@transaction.atomic
+def write_programme(content: bytes, *, by: By, now: datetime) -> Applied:
+    """Write all that the programme file `content` says, accounts included.
+
+    Raises NotAllowed, and BadProgrammeFile, nothing written.
+    """
+    file = read(content, networks=NETWORKS, stored=programme.stored, now=now)
+    applied = apply(file, by=by, now=now)
+    applied.tally.add(hold_accounts(applied.brand, file.accounts, by=by))
+    journal_applied(applied, by=by)
+    return applied
 
 
 @transaction.atomic
@@ -266,3 +282,60 @@ def _look_again(connection: Connection) -> None:
 
 def _same_link(connection: Connection) -> Any:
     return Connection.objects.filter(pk=connection.pk, linked_at=connection.linked_at)
+
+
+def open_accounts(brand: Brand, network: str, *, by: By, now: datetime) -> int:
+    """Open an account on a network inside the product for each voice of `brand` that has none; return how many.
+
+    The voices hold them from the beginning, and they are connected. Named voices open their own. Raises
+    NotAllowed, and NotSupported when that network opens none.
+    """
+    rights.require("programme.change", by=by, on=brand)
+    connected = Holding.objects.at(now).filter(account__network=network, account__connection__isnull=False)
+    without = Voice.objects.open().owned().filter(brand=brand).exclude(pk__in=connected.values("voice"))
+    voices = list(without.select_related("brand"))
+    for voice in voices:
+        _open_account(voice, network, by=by, now=now)
+    return len(voices)
+
+
+def _open_account(voice: Voice, network: str, *, by: By, now: datetime) -> None:
+    # A brand's slug holds no full stop, so that no other brand's voice can come to the same account.
+    name, language = f"{voice.brand.slug}.{voice.slug}", next(iter(voice.languages), "en")
+    opened = connector_class(network).open_account(name, name=voice.display_name, language=language, now=now)
+    told = {"handle": opened.handle, "display_name": voice.display_name}
+    with transaction.atomic():
+        entry = AccountEntry(1, voice.slug, network, opened.remote_id, told, {})
+        hold_accounts(voice.brand, [entry], by=by)
+        account = Account.objects.get(brand=voice.brand, network=network, remote_id=opened.remote_id)
+        link(account, options=opened.options, credentials=opened.credentials, by=by, now=now)
+
+
+def try_out(account: Account, text: str, *, key: str, by: By, now: datetime) -> PublishedRef:
+    """Publish `text` through `account` on a network inside the product, once for `key`.
+
+    Whoever may connect the account may. Raises NotAllowed, UserError when the network reaches the outside or the
+    account is not connected, and NetworkError, ContentRefused among them.
+    """
+    author = require_link(account, by=by)
+    connection = training_connection(account)
+    with connector_class(account.network)(connection.options, connection.credentials) as door:
+        ref = door.publish(Draft(text), key=key or door.new_key(now), now=now)
+    _journal_trial("networks.trial.published", account, by=author)
+    return ref
+
+
+def take_back(account: Account, remote_id: str, *, by: By, now: datetime) -> None:
+    """Delete a post of `account` on a network inside the product; what is not there is deleted already.
+
+    Raises as `try_out`.
+    """
+    author = require_link(account, by=by)
+    connection = training_connection(account)
+    with connector_class(account.network)(connection.options, connection.credentials) as door:
+        door.withdraw(PublishedRef(remote_id), now=now)
+    _journal_trial("networks.trial.withdrawn", account, by=author)
+
+
+def _journal_trial(action: str, account: Account, *, by: Author) -> None:
+    journal.record(action, by=by, brand=account.brand, subject=f"account:{account.pk}")

@@ -10,5 +10,5 @@ class NetworksConfig(AppConfig):
     label = "networks"
 
     def ready(self) -> None:
-        """Make the rights known."""
-        from portevoix.networks import rights  # noqa: F401, PLC0415
+        """Make the rights and the cards known."""
+        from portevoix.networks import cards, rights  # noqa: F401, PLC0415

@@ -17,6 +17,7 @@ from portevoix.networks.contracts import (
     Event,
     Gesture,
     Limits,
+    Opened,
     Page,
     Profile,
     PublishedRef,
@@ -70,6 +71,14 @@ class Connector:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @classmethod
+    def open_account(cls, account: str, *, name: str, language: str, now: datetime) -> Opened:
+        """Open an account of that id on a network inside the product; one that is open gets new credentials.
+
+        Raises UserError when the id or its handle cannot be had there.
+        """
+        raise NotSupported(f"{cls.key} opens no account")
 
     def _unsupported(self, what: str) -> NotSupported:
         return NotSupported(f"{self.key} has no {what}")

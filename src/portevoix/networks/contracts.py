@@ -4,6 +4,7 @@
 thing; on federated networks it is the full URI, so that two servers never collide.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -185,6 +186,16 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """An account that a network inside the product has just opened: its id there, and what connects it."""
+
+    remote_id: str
+    handle: str
+    options: Mapping[str, object]
+    credentials: str
+
+
+@dataclass(frozen=True)
 class TextMeasure:
     """A text's length as the network counts it, against its limit."""
 
@@ -208,6 +219,8 @@ class Capabilities:
     can_read_threads: bool = False
     gestures: frozenset[Gesture] = frozenset()
     is_manual: bool = False
+    can_open_accounts: bool = False
+    """Whether the network lives inside the product, and opens an account for whoever asks."""
     reaches_network: bool = field(default=True)
     """False for a network that lives inside the product or in a person's hands."""
     visibility_lag: timedelta = timedelta(0)

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from portevoix.core.errors import NotFound
+from portevoix.core.errors import NotFound, UserError
 from portevoix.networks.health import Health, health
 from portevoix.networks.models import Account, Connection, Holding
-from portevoix.networks.registry import NETWORKS
+from portevoix.networks.registry import NETWORKS, opening
 from portevoix.people.models import Brand
+from portevoix.programme.models import VoiceKind
 
 
 def known_network(key: str) -> str:
@@ -46,3 +47,23 @@ def health_of(account: Account) -> Health:
         is_broken=connection is not None and connection.is_broken,
         failure=connection.failure if connection else "",
     )
+
+
+def training_connection(account: Account) -> Connection:
+    """Return what opens `account`, on a network inside the product.
+
+    Raises UserError when the network reaches the outside, and when the account is not connected.
+    """
+    if account.network not in opening():
+        raise UserError(_("This network reaches the public: nothing is tried out there. Nothing was sent."))
+    found = Connection.objects.filter(account=account).first()
+    if found is None:
+        raise UserError(_("This account is not connected yet. Nothing was sent; connect it first."))
+    return found
+
+
+def training_holdings(brand: Brand, instant: datetime) -> list[Holding]:
+    """Return who holds which account on a network inside the product, for the voices that `brand` owns."""
+    held = Holding.objects.at(instant).filter(voice__brand=brand, account__network__in=opening())
+    held = held.exclude(voice__kind=VoiceKind.NAMED).filter(account__connection__isnull=False)
+    return list(held.select_related("voice__brand", "account__brand").order_by("voice__slug", "pk"))

@@ -58,6 +58,12 @@ def connector_class(key: str) -> "type[Connector]":
     return found
 
 
+def opening() -> list[str]:
+    """Return the keys of the networks inside the product, which open an account for whoever asks."""
+    keys = (network.key for network in connected())
+    return [key for key in keys if connector_class(key).capabilities.can_open_accounts]
+
+
 def connected() -> Iterator[Network]:
     """Yield the networks that have a connector."""
     return (network for network in NETWORKS.values() if not network.is_import_only)

@@ -8,3 +8,7 @@ class PeopleConfig(AppConfig):
 
     name = "portevoix.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Make the cards known."""
+        from portevoix.people import cards  # noqa: F401, PLC0415

@@ -42,6 +42,8 @@ ACTIONS: Final[frozenset[str]] = frozenset(
         "networks.account.let_go",
         "networks.connection.linked",
         "networks.connection.failed",
+        "networks.trial.published",
+        "networks.trial.withdrawn",
         "ledger.import.started",
         "ledger.import.finished",
         "ledger.import.accepted",

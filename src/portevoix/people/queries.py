@@ -1,16 +1,57 @@
 """Readings of people and brands for pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound
 from portevoix.people.models import Brand, JournalEntry, Membership, User
+
+ENDS_SOON: Final = timedelta(days=14)
+"""How long before its end an access is told to the lead."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The roles that somebody has in a brand on its day `today`; `leaving` are memberships that end soon."""
+
+    brand: Brand
+    today: date
+    roles: frozenset[str]
+    leaving: tuple[Membership, ...]
+
+
+def standing(user: User, slug: str, *, now: datetime) -> Standing | None:
+    """Return what `user` is to the brand of that slug at `now`, or None when the person may not see it.
+
+    One query for whoever takes part: pages that show much have few to spare.
+    """
+    if not user.is_active:
+        return None
+    told = Q(user=user) | Q(expires_on__isnull=False)
+    found = Membership.objects.filter(told, brand__slug=slug).select_related("brand", "user")
+    counting = [each for each in found.order_by("expires_on", "pk") if each.is_current(now)]
+    roles = frozenset(each.role for each in counting if each.user_id == user.pk)
+    brand = counting[0].brand if roles else _run_by(user, slug)
+    if brand is None:
+        return None
+    today = brand.day(now)
+    return Standing(brand, today, roles, tuple(_leaving(counting, today + ENDS_SOON)))
+
+
+def _run_by(user: User, slug: str) -> Brand | None:
+    return Brand.objects.filter(slug=slug).first() if user.is_superuser else None
+
+
+def _leaving(memberships: Iterable[Membership], until: date) -> Iterable[Membership]:
+    return (each for each in memberships if each.expires_on is not None and each.expires_on <= until)
 
 
 def brands_of(user: User) -> QuerySet[Brand]:

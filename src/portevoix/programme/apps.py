@@ -10,5 +10,5 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        """Let the worker know the sweep."""
-        from portevoix.programme import tasks  # noqa: F401, PLC0415
+        """Make the cards known, and the sweep to the worker."""
+        from portevoix.programme import cards, tasks  # noqa: F401, PLC0415

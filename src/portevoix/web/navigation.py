@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from portevoix.people.models import Brand, User
 from portevoix.web.settings.tabs import TABS, VIEWS, Tab, tabs_of
+from portevoix.web.today import remembered
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ PLACES: Final = (
     Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice", "voice_holders"})),
     Place(gettext_noop("Colleagues"), "colleagues", "colleagues", "n", frozenset({"colleague"})),
     Place(
+        gettext_noop("Today"),
+        "today",
+        "today",
+        "t",
+        frozenset({"start_step", "sandbox", "sandbox_account"}),
+    ),
+    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice"})),
+    Place(
         gettext_noop("Measures"),
         "measures_latest",
         "measures",
@@ -53,7 +62,7 @@ PLACES: Final = (
 class Link:
     """One link. `current` is "page" for the page that is shown, "true" for the one it belongs to, else ''.
 
-    `count` is how many things wait there; 0 says nothing.
+    `count` is how many things wait there, as far as that is known; 0 says nothing.
     """
 
     label: str
@@ -74,6 +83,7 @@ def links(request: HttpRequest, brand: Brand) -> list[Link]:
             _current(place, view),
             place.key,
             place.is_apart,
+            remembered(request, brand) if place.page == "today" else 0,
         )
         for place in PLACES
     ]

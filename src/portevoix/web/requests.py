@@ -8,10 +8,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
+from portevoix.core import clock
+from portevoix.core.cards import Viewer
 from portevoix.core.errors import NotFound
 from portevoix.core.periods import Month
 from portevoix.people.models import Brand, User
+from portevoix.people.queries import standing
 from portevoix.people.rights import brand_seen_by
+from portevoix.programme.queries import voices_of
 from portevoix.programme.rights import allows
 
 
@@ -64,6 +68,33 @@ def of_brand(permission: str) -> Callable[[BrandView], Callable[..., HttpRespons
         return answer
 
     return decorate
+
+
+def looking(view: BrandView) -> Callable[..., HttpResponse]:
+    """Let a view see only signed-in people who may see the brand that `slug` names, and give it their `Viewer`.
+
+    The same people as `of_brand("people.see_brand")`, with all that Today has to know of them.
+    """
+
+    @signed_in
+    @wraps(view)
+    def answer(request: SignedIn, slug: str, **rest: Any) -> HttpResponse:
+        viewer = _viewer(request.user, slug)
+        if viewer is None:
+            raise Http404
+        return view(request, viewer, **rest)
+
+    return answer
+
+
+def _viewer(user: User, slug: str) -> Viewer | None:
+    now = clock.now()
+    found = standing(user, slug, now=now)
+    if found is None:
+        return None
+    held = voices_of(user, found.brand, on=found.today) if found.roles else []
+    voices = {voice.pk: voice for voice in held}
+    return Viewer(user, found.brand, now, found.today, found.roles, voices, found.leaving)
 
 
 def month_of(text: str) -> Month:

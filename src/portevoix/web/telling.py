@@ -51,9 +51,23 @@ def day(at: datetime, zone: tzinfo) -> str:
 
 def calendar_day(value: date) -> str:
     """Return a day of the calendar, which is in no zone."""
-    text = date_format(value, "DATE_FORMAT")
+    return _with_first(date_format(value, "DATE_FORMAT"), value)
+
+
+def day_of_year(on: date) -> str:
+    """Return a day and its month, as they stand alone."""
+    return _with_first(date_format(on, "j F"), on)
+
+
+def weekday(on: date) -> str:
+    """Return a day of the week with its date, as they stand alone."""
+    text = _with_first(date_format(on, "l j F"), on)
+    return text[:1].upper() + text[1:]
+
+
+def _with_first(text: str, on: date) -> str:
     # French alone says "the first", and Django's date formats cannot say it of the first day only.
-    return text.replace("1 ", "1er ", 1) if value.day == 1 and get_language() == "fr" else text
+    return text.replace("1 ", "1er ", 1) if on.day == 1 and get_language() == "fr" else text
 
 
 def minute(at: datetime, zone: tzinfo) -> str:

@@ -8,8 +8,11 @@ import structlog
 from portevoix.ledger.actions.collect import Collected, collect
 from portevoix.networks import actions as networks
 from portevoix.networks.errors import NetworkError, RateLimited
-from portevoix.networks.models import Connection
+from portevoix.networks.models import Account, Connection
+from portevoix.networks.queries import training_connection
 from portevoix.networks.registry import connector_class
+from portevoix.networks.rights import require_link
+from portevoix.people.journal import By
 
 EVERY: Final = timedelta(minutes=15)
 _PATIENCE: Final = timedelta(minutes=30)
@@ -27,6 +30,17 @@ def collect_due(*, now: datetime) -> int:
     # Credentials are read one account at a time: those that no key opens are then one account's failure.
     rows = due.defer("credentials").order_by("collect_at")
     return sum(_collect_one(connection, now) is not None for connection in rows)
+
+
+def collect_at_once(account: Account, *, by: By, now: datetime) -> Collected | None:
+    """Collect `account`, on a network inside the product, while somebody waits for it; return what came.
+
+    None when somebody else is at it, or when it failed, which is noted on its connection. Raises NotAllowed, and
+    UserError as `training_connection`.
+    """
+    require_link(account, by=by)
+    connection = training_connection(account)
+    return _collect_one(connection, now)
 
 
 def _claim(connection: Connection, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from portevoix.networks.contracts import (
     Kind,
     Limits,
     Looking,
+    Opened,
     Page,
     Profile,
     PublishedRef,
@@ -29,7 +30,7 @@ from portevoix.networks.errors import OptionsRefused, UnexpectedReply
 from portevoix.networks.sandbox import text as counting
 from portevoix.networks.sandbox.backstage import Backstage
 from portevoix.networks.sandbox.client import SandboxClient
-from portevoix.networks.sandbox.config import ASKS, check_token, read_options
+from portevoix.networks.sandbox.config import ASKS, check_token, default_file, read_options
 from portevoix.networks.sandbox.deeds import VISIBILITY_LAG
 from portevoix.networks.sandbox.people import url_of
 from portevoix.networks.sandbox.rows import Post
@@ -37,6 +38,9 @@ from portevoix.networks.sandbox.timeline import Place
 
 _CURSOR_DIGITS = 18
 """More than any instant has in microseconds, and less than a database's whole number holds."""
+_FOLLOWERS = 1200
+_NEWCOMERS_A_DAY = 3.0
+"""What an account has that somebody opens to try things: enough people to answer, and some a day more."""
 
 
 def _ref(post: Post) -> PublishedRef:
@@ -75,6 +79,7 @@ class SandboxConnector(Connector):
         can_read_profiles=True,
         can_read_threads=True,
         gestures=frozenset(Gesture),
+        can_open_accounts=True,
         reaches_network=False,
         visibility_lag=VISIBILITY_LAG,
     )
@@ -97,6 +102,23 @@ class SandboxConnector(Connector):
             except ValueError:
                 sentence = _("The sandbox cannot open this account: its handle is taken, or cannot be one.")
                 raise OptionsRefused(sentence) from None
+
+    @classmethod
+    def open_account(cls, account: str, *, name: str, language: str, now: datetime) -> Opened:
+        """Open an account in the installation's own sandbox, with simulated people who follow it."""
+        with Backstage(default_file()) as backstage:
+            try:
+                token = backstage.open_account(
+                    account,
+                    now=now,
+                    name=name,
+                    language=language,
+                    followers=_FOLLOWERS,
+                    growth=_NEWCOMERS_A_DAY,
+                )
+            except ValueError:
+                raise OptionsRefused(_("The sandbox cannot open an account of that name.")) from None
+        return Opened(account, account, {"account": account}, token)
 
     def close(self) -> None:
         """Let go of the sandbox's file."""

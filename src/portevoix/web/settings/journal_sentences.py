@@ -56,6 +56,8 @@ SENTENCES: Final[dict[str, str]] = {
     "networks.account.let_go": gettext_noop("%(who)s took back that %(voice)s ever spoke through %(what)s."),
     "networks.connection.linked": gettext_noop("%(who)s connected the account %(what)s."),
     "networks.connection.failed": gettext_noop("The network no longer takes the credentials of %(what)s."),
+    "networks.trial.published": gettext_noop("%(who)s wrote a post in the sandbox, as %(what)s."),
+    "networks.trial.withdrawn": gettext_noop("%(who)s deleted a post in the sandbox, of %(what)s."),
     "ledger.import.started": gettext_noop("%(who)s began to bring in the file %(file)s."),
     "ledger.import.finished": gettext_noop("%(who)s brought a file in: facts added: %(added)s."),
     "ledger.import.accepted": gettext_noop(

@@ -33,18 +33,23 @@ def health(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def home(request: SignedIn) -> HttpResponse:
-    """List the person's brands, or go straight to the only one."""
+    """List the person's brands with `?all=1` or where there are several; go straight to the only one.
+
+    An administrator without a brand begins with the first visit.
+    """
     brands = list(brands_of(request.user))
     if len(brands) == 1 and "all" not in request.GET:
-        return redirect("measures_latest", slug=brands[0].slug)
+        return redirect("today", slug=brands[0].slug)
+    if not brands and request.user.is_superuser:
+        return redirect("start")
     return render(request, "web/home.html", {"brands": brands})
 
 
 @of_brand("people.see_brand")
 @require_GET
 def brand(request: SignedIn, brand: Brand) -> HttpResponse:
-    """Go to the only page that a brand has so far."""
-    return redirect("measures_latest", slug=brand.slug)
+    """Go to what waits for the person today."""
+    return redirect("today", slug=brand.slug)
 
 
 @never_cache

@@ -1,0 +1,281 @@
+"""The first visit: its four steps, what has been done of them, and what is typed as a programme file would say it.
+
+Pages and file agree because what somebody types is written as a programme file, one field a line, and read by the
+file's own reader: the line of a problem says which field it is about.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from portevoix.networks.models import Holding
+from portevoix.networks.registry import NETWORKS, opening
+from portevoix.people.models import Brand
+from portevoix.programme.file.problems import BadProgrammeFile
+from portevoix.programme.kinds import SphereKey
+from portevoix.programme.models import ProductRange, Voice
+
+STEPS: Final = ("brand", "personas", "networks", "post")
+FEWEST_ROWS, MOST_ROWS = 3, 30
+_BREAKS: Final = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
+"""What YAML takes for the end of a line, and JSON leaves as it is."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its key, its label, its address ('' before there is a brand), and whether it was done."""
+
+    key: str
+    label: str
+    href: str
+    is_current: bool
+    is_done: bool
+
+
+def steps(brand: Brand | None, current: str) -> list[Step]:
+    """Return the four steps as they stand."""
+    labels = {
+        "brand": _("The brand"),
+        "personas": _("The personas"),
+        "networks": _("Their networks"),
+        "post": _("A first post"),
+    }
+    done = _done(brand) if brand else set()
+    return [Step(key, label, _href(brand, key), key == current, key in done) for key, label in labels.items()]
+
+
+def _href(brand: Brand | None, step: str) -> str:
+    return reverse("start_step", args=[brand.slug, step]) if brand else ""
+
+
+def _done(brand: Brand) -> set[str]:
+    rows = {
+        "personas": Voice.objects.filter(brand=brand),
+        "networks": Holding.objects.filter(voice__brand=brand),
+    }
+    return {"brand", *(key for key, found in rows.items() if found.exists())}
+
+
+def following(brand: Brand, step: str) -> str:
+    """Return the address of the step after `step`, or of Today after the last."""
+    place = STEPS.index(step) + 1
+    return _href(brand, STEPS[place]) if place < len(STEPS) else reverse("today", args=[brand.slug])
+
+
+class BrandForm(forms.Form):
+    """Name, address, zone and languages of a brand, and whether who makes it leads its programme."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the brand"), max_length=120)
+    slug = forms.CharField(
+        label=gettext_lazy("Short name in addresses"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Small letters and hyphens. Left empty, it is made of the name."),
+    )
+    time_zone = forms.CharField(
+        label=gettext_lazy("Time zone"),
+        max_length=60,
+        initial="Europe/Paris",
+        help_text=gettext_lazy("In which days and months begin, as in Europe/Paris."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"),
+        choices=settings.LANGUAGES,
+        initial=lambda: [get_language()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    leads = forms.BooleanField(
+        label=gettext_lazy("I lead this programme"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("The lead sees who holds which voice and closes the months."),
+    )
+
+    def __init__(self, *arguments: Any, brand: Brand | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if brand:
+            for name in ("slug", "leads"):
+                del self.fields[name]
+
+    def clean_slug(self) -> str:
+        """Return the short name, made of the brand's name where none was typed. A brand's own is refused."""
+        found: str = self.cleaned_data["slug"].strip() or slugify(self.cleaned_data.get("name", ""))[:60]
+        if Brand.objects.filter(slug=found).exists():
+            raise forms.ValidationError(_("There is a brand of this short name already: choose another."))
+        return found
+
+
+class PersonaForm(forms.Form):
+    """One row: a persona's first name, the range of products it speaks of, its sphere."""
+
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=60, required=False)
+    range = forms.CharField(label=gettext_lazy("Range of products"), max_length=120, required=False)
+    sphere = forms.ChoiceField(
+        label=gettext_lazy("Sphere"), choices=SphereKey, initial=SphereKey.BUSINESS, required=False
+    )
+
+
+class AccountForm(forms.Form):
+    """One row: the account of a voice on a network."""
+
+    network = forms.ChoiceField(label=gettext_lazy("Network"), required=False)
+    handle = forms.CharField(label=gettext_lazy("Name there"), max_length=200, required=False)
+    remote_id = forms.CharField(
+        label=gettext_lazy("Id there"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("The network’s own number, where it has one; else leave it empty."),
+    )
+
+    def __init__(self, data: QueryDict | None, *, voice: Voice) -> None:
+        super().__init__(data, prefix=voice.slug)
+        self.voice = voice
+        choosable = [(each.key, each.label) for each in NETWORKS.values() if each.key not in opening()]
+        self.fields["network"] = forms.ChoiceField(
+            label=gettext_lazy("Network"), choices=[("", "–"), *choosable], required=False
+        )
+
+
+Cells = Mapping[str, tuple[Any, forms.Form | None, str]]
+"""A row of the file: {key: (value, the form and the field that it comes from)}."""
+
+
+@dataclass
+class Written:
+    """A programme file being written, and from which form and field each of its lines comes."""
+
+    lines: list[str] = field(default_factory=list)
+    origins: dict[int, tuple[forms.Form, str]] = field(default_factory=dict)
+
+    def mapping(self, before: str, cells: Cells, after: str = "},") -> None:
+        """Write a mapping, one key a line."""
+        self.lines.append(f"{before}{{")
+        for key, (value, form, name) in cells.items():
+            self.lines.append(f"{json.dumps(key)}: {_json(value)},")
+            if form is not None:
+                self.origins[len(self.lines)] = form, name
+        self.lines.append(after)
+
+    def section(self, name: str, rows: Iterable[Cells]) -> None:
+        """Write a list of mappings."""
+        self.lines.append(f"{json.dumps(name)}: [")
+        for row in rows:
+            self.mapping("", row)
+        self.lines.append("],")
+
+    @property
+    def content(self) -> bytes:
+        """Return the file."""
+        return "\n".join(["{", *self.lines, "}"]).encode()
+
+    def blame(self, bad: BadProgrammeFile) -> None:
+        """Say each problem of the file beside the field that it comes from, else above the first form."""
+        first = next(iter(self.origins.values()))[0]
+        for problem in bad.problems:
+            form, name = self.origins.get(problem.line - 1, (first, ""))
+            form.add_error(name or None, problem.reason)
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    for letter, escape in _BREAKS.items():
+        text = text.replace(letter, escape)
+    return text
+
+
+def brand_file(form: BrandForm, brand: Brand | None) -> Written:
+    """Return what the form says of the brand, as a programme file."""
+    typed, written = form.cleaned_data, Written()
+    cells: dict[str, tuple[Any, forms.Form | None, str]] = {
+        "slug": (brand.slug, form, "name") if brand else (typed["slug"], form, "slug")
+    }
+    cells |= {name: (typed[name], form, name) for name in ("name", "time_zone", "languages")}
+    written.mapping('"brand": ', cells)
+    return written
+
+
+def personas_file(brand: Brand, rows: Iterable[PersonaForm]) -> Written:
+    """Return the personas that the rows name, and the ranges that the brand does not have yet, as a file."""
+    named = [row for row in rows if row.cleaned_data.get("first_name")]
+    taken = set(Voice.objects.filter(brand=brand).values_list("slug", flat=True))
+    known = set(ProductRange.objects.filter(brand=brand).values_list("slug", flat=True))
+    voices = [_persona(brand, row, taken) for row in named]
+    written = _of(brand)
+    written.section("ranges", _new_ranges(named, known))
+    written.section("voices", voices)
+    return written
+
+
+def _of(brand: Brand) -> Written:
+    written = Written()
+    written.mapping('"brand": ', {"slug": (brand.slug, None, "")})
+    return written
+
+
+def _persona(brand: Brand, row: PersonaForm, taken: set[str]) -> Cells:
+    typed = row.cleaned_data
+    slug = free_slug(typed["first_name"], taken)
+    taken.add(slug)
+    cells = {
+        "slug": (slug, row, "first_name"),
+        "first_name": (typed["first_name"], row, "first_name"),
+        "sphere": (typed["sphere"] or SphereKey.BUSINESS.value, row, "sphere"),
+        "languages": (brand.languages, row, "first_name"),
+    }
+    return cells | ({"range": (_range_slug(typed["range"]), row, "range")} if typed["range"] else {})
+
+
+def _new_ranges(rows: Iterable[PersonaForm], known: set[str]) -> Iterable[Cells]:
+    """Yield the ranges that rows name and the brand does not have, each once."""
+    seen = set(known)
+    for row in rows:
+        name = row.cleaned_data["range"]
+        slug = _range_slug(name)
+        if name and slug not in seen:
+            seen.add(slug)
+            yield {"slug": (slug, row, "range"), "name": (name, row, "range")}
+
+
+def _range_slug(name: str) -> str:
+    return slugify(name)[:60].strip("-") or "range"
+
+
+def free_slug(name: str, taken: Collection[str]) -> str:
+    """Return a slug made of `name` that is not among `taken`."""
+    root = slugify(name)[:56].strip("-") or "persona"
+    tried = [root, *(f"{root}-{number}" for number in range(2, len(taken) + 3))]
+    return next(slug for slug in tried if slug not in taken)
+
+
+def accounts_file(brand: Brand, rows: Iterable[AccountForm]) -> Written:
+    """Return the accounts that the rows name, as a programme file."""
+    written = _of(brand)
+    written.section("voices", [_account(row) for row in rows if is_named(row)])
+    return written
+
+
+def is_named(row: AccountForm) -> bool:
+    """Return whether the row names an account: a network, and a name or an id there."""
+    typed = row.cleaned_data
+    return bool(typed.get("network") and (typed.get("handle") or typed.get("remote_id")))
+
+
+def _account(row: AccountForm) -> Cells:
+    typed = row.cleaned_data
+    handle = typed["handle"].removeprefix("@")
+    account = {
+        "network": typed["network"],
+        "remote_id": typed["remote_id"] or handle,
+        "handle": handle or None,
+    }
+    return {"slug": (row.voice.slug, row, "network"), "accounts": ([account], row, "handle")}
