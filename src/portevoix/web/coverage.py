@@ -58,18 +58,21 @@ class Coverage:
             kinds[network, merged(some)].append(telling.kind(kind, 2))
         everything = merged(span for some in spans.values() for span in some)
         parts = (
-            Told(NETWORKS[network].label, telling.listed(named), _days(found))
+            Told(NETWORKS[network].label, telling.listed(named), _days(found, brand, month))
             for (network, found), named in kinds.items()
         )
-        return cls(_days(everything), tuple(parts))
+        return cls(_days(everything, brand, month), tuple(parts))
 
 
-def _days(spans: tuple[Span, ...]) -> str:
-    """Return spans as UTC days: sources cover whole days of UTC, whatever the brand's zone."""
+def _days(spans: tuple[Span, ...], brand: Brand, month: Month) -> str:
+    """Return spans of `month` as days. One that begins or ends within it does so on a day of UTC, as files do."""
     if not spans:
         return ""
-    first = telling.day(clock.from_us(spans[0][0]), UTC)
-    last = telling.day(clock.from_us(spans[-1][1] - 1), UTC)
+    first_us, end_us = month.bounds_us(brand.zone)
+    begins = brand.zone if spans[0][0] == first_us else UTC
+    ends = brand.zone if spans[-1][1] == end_us else UTC
+    first = telling.day(clock.from_us(spans[0][0]), begins)
+    last = telling.day(clock.from_us(spans[-1][1] - 1), ends)
     if first == last:
         return first
     words = {"first": first, "last": last}

@@ -17,7 +17,8 @@ from portevoix.web.today import remembered
 class Place:
     """A page of a brand: its label, the view that its link calls, the one that it is, those that belong to it.
 
-    `key` is the letter that leads there after `g`. A place that `is_apart` stands at the foot of the list.
+    `key` is the letter that leads there after `g`. A place that `is_apart` stands at the foot of the list; one
+    that `is_rare` is left out on a phone, where another page leads to it.
     """
 
     label: str
@@ -26,6 +27,7 @@ class Place:
     key: str
     parts: frozenset[str] = frozenset()
     is_apart: bool = False
+    is_rare: bool = False
 
 
 _STRATEGY: Final = frozenset(
@@ -36,8 +38,6 @@ _STRATEGY: Final = frozenset(
     )
 )
 PLACES: Final = (
-    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice", "voice_holders"})),
-    Place(gettext_noop("Colleagues"), "colleagues", "colleagues", "n", frozenset({"colleague"})),
     Place(
         gettext_noop("Today"),
         "today",
@@ -45,7 +45,15 @@ PLACES: Final = (
         "t",
         frozenset({"start_step", "sandbox", "sandbox_account"}),
     ),
-    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice"})),
+    Place(gettext_noop("Family"), "family", "family", "f", frozenset({"voice", "voice_holders"})),
+    Place(
+        gettext_noop("Colleagues"),
+        "colleagues",
+        "colleagues",
+        "n",
+        frozenset({"colleague"}),
+        is_rare=True,
+    ),
     Place(
         gettext_noop("Measures"),
         "measures_latest",
@@ -69,7 +77,8 @@ class Link:
     href: str
     current: str
     key: str
-    is_apart: bool
+    is_apart: bool = False
+    is_rare: bool = False
     count: int = 0
 
 
@@ -83,6 +92,7 @@ def links(request: HttpRequest, brand: Brand) -> list[Link]:
             _current(place, view),
             place.key,
             place.is_apart,
+            place.is_rare,
             remembered(request, brand) if place.page == "today" else 0,
         )
         for place in PLACES
@@ -97,7 +107,7 @@ def tabs(request: HttpRequest, brand: Brand) -> list[Link]:
     """Return the links to the pages of Settings that the person may open, as they stand on this one."""
     user, view = request.user, _view(request)
     return [
-        Link(_(tab.label), reverse(tab.page, args=[brand.slug]), _current(tab, view), "", is_apart=False)
+        Link(_(tab.label), reverse(tab.page, args=[brand.slug]), _current(tab, view), "")
         for tab in (tabs_of(user, brand) if isinstance(user, User) else ())
     ]
 
