@@ -100,6 +100,21 @@ def test_a_sandbox_account_is_connected_from_its_page(
     assert "Connected; not read yet." in text_of(lead, PAGE)
 
 
+def test_what_another_account_is_connected_to_is_not_taken_over(
+    company: Company, signed_in: SignIn, sandbox: Holding
+) -> None:
+    theirs = Account.objects.create(brand=company.elsewhere, network="sandbox", remote_id="t", handle="t")
+    Connection.objects.create(
+        account=theirs, options={"account": "marion"}, credentials="kept", linked_at=at(1)
+    )
+    answer = signed_in("lead").post(
+        f"{PAGE}accounts/{sandbox.pk}/connect/", {"account": "marion", "token": ""}
+    )
+    assert answer.status_code == 400
+    assert "connected to this already" in answer.content.decode()
+    assert Connection.objects.get().credentials == "kept"
+
+
 def test_options_that_cannot_be_used_are_told_with_what_was_typed(
     company: Company, signed_in: SignIn, sandbox: Holding
 ) -> None:

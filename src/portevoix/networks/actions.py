@@ -192,8 +192,16 @@ def connect(account: Account, answers: Mapping[str, str], *, by: By, now: dateti
     options = _answered(door.asks, answers, known.options if known else {})
     credentials = next((answers.get(asked.name, "") for asked in door.asks if asked.is_secret), "")
     if not credentials and (known is None or known.is_broken):
+        _require_unused(account, options)
         credentials = door.enrol(options, handle=account.handle, now=now)
     return link(account, options=options, credentials=credentials, by=by, now=now)
+
+
+def _require_unused(account: Account, options: Mapping[str, Any]) -> None:
+    """Raise UserError when another account is connected to the very same: new credentials would take it over."""
+    same = Connection.objects.filter(account__network=account.network, options=dict(options))
+    if same.exclude(account=account).exists():
+        raise UserError(_("Somebody else's account is connected to this already. Nothing was changed."))
 
 
 def _answered(
