@@ -116,7 +116,11 @@ def latest_closed(brand: Brand) -> Latest | None:
     One query.
     """
     last = Closing.objects.filter(brand=brand).order_by("-month").values("pk")[:1]
-    lines = list(ClosedLine.objects.filter(voice=None, closing=last).select_related("closing", "voice"))
+    lines = list(
+        ClosedLine.objects.filter(voice=None, closing=last)
+        .select_related("closing", "voice")
+        .defer("closing__basis")
+    )
     if not lines:
         return None
     closing = lines[0].closing

@@ -44,7 +44,9 @@ def year_of(voice: Voice, month: Month) -> Year:
     """Return the figures of `voice` in `month` and their course; those of a closed month are the closed ones."""
     months = [str(each) for each in back_from(month, YEAR)]
     live = list(_live(voice, months))
-    frozen = list(ClosedLine.objects.filter(voice=voice, closing__month__in=months).select_related("closing"))
+    # What a closing rests on is large: it is not read with each of its lines.
+    closed_lines = ClosedLine.objects.filter(voice=voice, closing__month__in=months)
+    frozen = list(closed_lines.select_related("closing").defer("closing__basis", "closing__metric_versions"))
     closed = {line.closing.month for line in frozen}
     lines: dict[str, dict[str, ScorecardLine | ClosedLine]] = defaultdict(dict)
     for line in live:
