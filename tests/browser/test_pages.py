@@ -282,6 +282,7 @@ def test_everything_can_be_read_without_scripts(open_page: Open) -> None:
     page.fill("#id_login", "lead@example.org")
     page.fill("#id_password", PASSWORD)
     page.click("main button")
+    page.click('nav a[href="/b/acme/measures/"]')
     page.click('a[href="marion/likes_received/"]')
     page.click("a[rel=next]")
 

@@ -75,7 +75,7 @@ class News:
         """
         card = stored(brand, month)
         runs = _runs(brand, now)
-        is_running = [run for run in runs if run.is_running]
+        is_running = [run for run in runs if run.is_running and not run.intake.known_at_us]
         may_stop = bool(is_running) and user.has_perm("ledger.import", brand)
         return cls(
             running=tuple(

@@ -4,7 +4,7 @@ const isTyping = (target) => target.closest("input, textarea, select, [contented
 
 /** Elements that `j` and `k` go through: the first link or button of each row of the page's lists. */
 const stops = () =>
-  [...document.querySelectorAll("main tbody tr, main .rows > li, main .story, main .family li")]
+  [...document.querySelectorAll("main tbody tr, main ul.sheet > li, main .sheet > ul > li, main .story")]
     .map((row) => row.querySelector("a[href], button, summary"))
     .filter((stop) => stop && stop.checkVisibility());
 
