@@ -116,7 +116,7 @@ def _ending(voice: Any) -> Card:
         tone=Tone.COMING,
         voice=voice.display_name,
         hue=voice.hue,
-        at=voice.ends_on,
+        at=voice.ends_on - timedelta(days=1),  # its last day, as everywhere: the end is excluded
     )
 
 

@@ -42,11 +42,16 @@ class Shown:
 
 
 def safe_url(url: str) -> str:
-    """Return `url` when a browser may be sent there, else an empty text: sources can claim anything."""
+    """Return `url` when a browser may be sent there, else an empty text: sources can claim anything.
+
+    Names under `.invalid` (RFC 2606), which the sandbox uses, lead nowhere.
+    """
     try:
-        return url if urlsplit(url).scheme in ("http", "https") else ""
+        parts = urlsplit(url)
+        is_there = parts.scheme in ("http", "https") and not (parts.hostname or "").endswith(".invalid")
     except ValueError:
         return ""
+    return url if is_there else ""
 
 
 def has_targets(page: FactPage) -> bool:

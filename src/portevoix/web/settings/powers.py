@@ -42,6 +42,12 @@ POWERS: Final = (
         _READERS,
         unless=Role.MANAGER,
     ),
+    Power(
+        "programme.change_study",
+        gettext_noop("write the study, and freeze its versions"),
+        _LEAD | {Role.CONSULTANT},
+    ),
+    Power("measures.close", gettext_noop("close a month"), _LEAD),
     Power("ledger.import", gettext_noop("bring facts in, and stop an import"), _LEAD),
     Power("programme.change", gettext_noop("change the programme and its voices"), _LEAD),
     Power("people.change_members", gettext_noop("invite people, give and take roles"), _LEAD),
