@@ -1,5 +1,7 @@
 """Getting in: one-time links, the first administrator, passwords, languages."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -108,10 +110,26 @@ def test_whoever_came_by_a_link_may_choose_a_new_password(company: Company, clie
     lead = company.people["lead"]
     client.post(f"/welcome/{make_sign_in_link(lead, by=SYSTEM, now=clock.now())}/")
 
-    client.post("/welcome/", CHOSEN)
+    page = client.get("/welcome/").content.decode()
+    assert re.search(r'<input type="email"[^>]*value="lead@example.org"[^>]* disabled', page)
+    client.post("/welcome/", {"name": "Ada", "password": CHOSEN["password"]})
 
     lead.refresh_from_db()
-    assert lead.check_password(CHOSEN["password"])
+    assert (lead.email, lead.check_password(CHOSEN["password"])) == ("lead@example.org", True)
+
+
+def test_nobody_takes_another_address_than_the_one_of_the_invitation(
+    company: Company, client: Client
+) -> None:
+    lead = company.people["lead"]
+    client.post(f"/welcome/{make_sign_in_link(lead, by=SYSTEM, now=clock.now())}/")
+
+    refused = client.post("/welcome/", CHOSEN)
+
+    lead.refresh_from_db()
+    assert (refused.status_code, lead.email) == (400, "lead@example.org")
+    assert b"Your address stays the one that you were invited with." in refused.content
+    assert b'value="lead@example.org"' in refused.content
 
 
 def test_whoever_came_by_password_does_not_change_it_there(signed_in: SignIn, company: Company) -> None:

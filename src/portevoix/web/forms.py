@@ -33,10 +33,14 @@ class AccountForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
-    def __init__(self, user: User, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, has_chosen_address: bool, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._user = user
+        self.fields["email"].disabled = has_chosen_address
         self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_email(self) -> str:
+        """Return the address that was sent, even where it should not be: the action says that it is not taken."""
+        return str(self.data.get("email") or self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned data. The password must not resemble the name or the address just chosen."""

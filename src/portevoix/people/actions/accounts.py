@@ -37,14 +37,15 @@ def is_incomplete(user: User) -> bool:
 
 def has_placeholder(user: User) -> bool:
     """Return whether the address of `user` is still the one that the first administrator is made with."""
-    return user.email.endswith(f"@{PLACEHOLDER_DOMAIN}")
+    return user.is_superuser and user.email.endswith(f"@{PLACEHOLDER_DOMAIN}")
 
 
 @transaction.atomic
 def complete(user: User, *, name: str, email: str, password: str, by: By) -> User:
-    """Give `user`, who must be `by`, a name, an address and a password.
+    """Give `user`, who must be `by`, a name and a password; a placeholder address gives way to `email`.
 
-    Raises NotAllowed, and UserError when the address is taken or wrong, or the password too weak.
+    Any other address stays: whoever was invited with it is known by it. Raises NotAllowed, and UserError when
+    `email` would change it, is taken or wrong, or the password too weak.
     """
     rights.require_oneself(user, by=by)
     address = email.strip().lower()
@@ -58,6 +59,10 @@ def complete(user: User, *, name: str, email: str, password: str, by: By) -> Use
 
 
 def _check_address(user: User, address: str) -> None:
+    if not has_placeholder(user):
+        if address != user.email.lower():
+            raise UserError(_("Your address stays the one that you were invited with. Nothing was saved."))
+        return
     try:
         validate_email(address)
     except ValidationError as problem:

@@ -71,12 +71,13 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def complete(request: SignedIn) -> HttpResponse:
-    """Let the person who came by a link choose name, address and password."""
+    """Let the person who came by a link choose name and password, and whoever has no address yet, that too."""
     user = request.user
     if not (is_incomplete(user) or request.session.get(_BY_LINK)):
         return redirect("home")
-    known = {} if has_placeholder(user) else {"name": user.name, "email": user.email}
-    form = AccountForm(user, request.POST or None, initial=known)
+    is_known = not has_placeholder(user)
+    known = {"name": user.name, "email": user.email} if is_known else {}
+    form = AccountForm(request.POST or None, initial=known, has_chosen_address=is_known)
     if request.method == "POST" and form.is_valid() and _is_saved(request, form, user):
         return redirect("home")
     return render(request, "web/complete.html", {"form": form}, status=400 if form.errors else 200)
