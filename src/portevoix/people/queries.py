@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,8 @@ from portevoix.people.models import Brand, JournalEntry, Membership, User
 
 ENDS_SOON: Final = timedelta(days=14)
 """How long before its end an access is told to the lead."""
+_LARGEST_KEY: Final = BigIntegerField.MAX_BIGINT
+"""The largest number that a key can be; the database does not even look for a larger one."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def members(brand: Brand, *, on: date, has_ended: bool = False) -> list[Member]:
 
 def member(brand: Brand, number: int) -> Member:
     """Return the person of that number, with every role in `brand`, past ones too. Raises NotFound."""
-    found = Membership.objects.filter(brand=brand, user=number).select_related("user", "brand").order_by("pk")
+    of_brand = Membership.objects.filter(brand=brand).select_related("user", "brand")
+    found = of_brand.filter(user=number).order_by("pk") if number <= _LARGEST_KEY else ()
     if not found:
         raise NotFound(_("This person has no role in the brand."))
     return Member(found[0].user, tuple(found))

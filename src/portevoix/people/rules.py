@@ -1,6 +1,7 @@
 """Until when a role lasts, with no database and no clock."""
 
 from calendar import monthrange
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
@@ -31,8 +32,20 @@ def prolonged(expires_on: date | None, *, on: date) -> date:
     It is counted from its last day, or from today when that is past or was never told, and goes no farther than
     a guest's may.
     """
-    start = max(expires_on, on) if expires_on else on
-    return min(months_later(start, STEP_MONTHS), max(latest_end(on), start))
+    start, latest = max(expires_on, on) if expires_on else on, latest_end(on)
+    return start if start >= latest else min(months_later(start, STEP_MONTHS), latest)
+
+
+def lasts_less(before: Collection[date | None], after: Collection[date | None]) -> bool:
+    """Return whether what ends with the last of the days `after` ends sooner than with the last of `before`.
+
+    None is no end; of no day at all, nothing lasts.
+    """
+    return _end_of(after) < _end_of(before)
+
+
+def _end_of(days: Collection[date | None]) -> date:
+    return max((day or date.max for day in days), default=date.min)
 
 
 def ends_soon(expires_on: date | None, *, on: date) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.people.models import Brand, Role, User
@@ -15,6 +16,17 @@ from portevoix.web.forms import NO_ADDRESS
 
 def _day(**attributes: Any) -> forms.DateInput:
     return forms.DateInput({"type": "date", **attributes}, format="%Y-%m-%d")
+
+
+class LastDay(forms.DateField):
+    """A last day that has a day after it."""
+
+    widget = _day()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("Last day"), **options)
+        latest = date.max - timedelta(days=1)
+        self.validators.append(MaxValueValidator(latest, _("This day is too far away.")))
 
 
 class RoleForm(forms.Form):
@@ -61,9 +73,7 @@ class TenureForm(forms.Form):
     person = Person(label=_("Who"), queryset=User.objects.none(), empty_label=None)
     role = forms.ChoiceField(label=_("How"), choices=TenureRole)
     from_on = forms.DateField(label=_("First day"), widget=_day())
-    last_on = forms.DateField(
-        label=_("Last day"), required=False, widget=_day(), help_text=_("Empty: no end yet.")
-    )
+    last_on = LastDay(required=False, help_text=_("Empty: no end yet."))
 
     def __init__(self, brand: Brand, on: date, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{"initial": {"from_on": on}, **options})
@@ -80,11 +90,11 @@ class TenureForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of somebody's time with a voice."""
 
-    last_on = forms.DateField(label=_("Last day"), widget=_day())
+    last_on = LastDay()
 
 
 def after(day: date | None) -> date | None:
-    """Return the day after `day`, None for none."""
+    """Return the day after `day`, one that LastDay takes; None for none."""
     return day + timedelta(days=1) if day else None
 
 
