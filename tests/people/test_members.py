@@ -23,7 +23,7 @@ from portevoix.people.actions.links import make_invitation_link
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import JournalEntry, Membership, Role, SignInLink, User
 from portevoix.people.queries import member, members, taking_part
-from portevoix.people.rules import ends_soon, has_ended, latest_end, months_later, prolonged
+from portevoix.people.rules import ends_soon, has_ended, lasts_less, latest_end, months_later, prolonged
 from tests.people.conftest import NOW, Cast
 
 TODAY = date(2026, 11, 23)
@@ -42,6 +42,18 @@ def test_a_gesture_prolongs_by_three_months_but_never_past_a_guests_limit() -> N
     assert prolonged(None, on=TODAY) == date(2027, 2, 23)
     assert prolonged(date(2027, 10, 1), on=TODAY) == latest_end(TODAY) == date(2027, 11, 23)
     assert prolonged(date(2029, 1, 1), on=TODAY) == date(2029, 1, 1)
+
+
+def test_the_last_day_of_the_calendar_is_prolonged_to_no_day_that_the_calendar_lacks() -> None:
+    assert prolonged(date.max, on=TODAY) == date.max
+
+
+def test_the_last_of_several_days_counts_and_no_end_outlasts_every_day() -> None:
+    assert lasts_less([None], [date.max - timedelta(days=1)])
+    assert lasts_less([TODAY], [])
+    assert not lasts_less([], [TODAY])
+    assert not lasts_less([TODAY, None], [None])
+    assert not lasts_less([TODAY], [TODAY + timedelta(days=1)])
 
 
 def test_a_role_is_said_to_end_soon_for_fourteen_days_and_to_have_ended_after_its_last() -> None:
@@ -82,17 +94,30 @@ def test_whoever_has_an_account_only_gets_the_role_and_nobody_a_link(cast: Cast)
     assert not SignInLink.objects.exists()
 
 
-def test_nobody_gets_the_link_of_an_account_that_is_complete_or_was_used(cast: Cast) -> None:
+def test_nobody_gets_the_link_of_an_account_that_is_complete(cast: Cast) -> None:
     user, _token = _invite(cast)
     complete(user, name="Ada", email=user.email, password=PASSWORD, by=user)
     for by in (cast.lead, cast.administrator):
-        with pytest.raises(NotAllowed, match="take it over"):
+        with pytest.raises(NotAllowed, match="take over"):
             invite_again(user, cast.brand, by=by, now=NOW)
-    user.set_unusable_password()
-    user.last_login = NOW
-    user.save()
-    with pytest.raises(NotAllowed):
-        invite_again(user, cast.brand, by=cast.lead, now=NOW)
+
+
+def test_whoever_came_in_and_chose_no_password_gets_a_new_link(cast: Cast) -> None:
+    user, token = _invite(cast)
+    use_sign_in_link(token, now=NOW)
+    User.objects.filter(pk=user.pk).update(last_login=NOW)
+    user.refresh_from_db()
+    again = invite_again(user, cast.brand, by=cast.lead, now=NOW)
+    assert use_sign_in_link(again, now=NOW) == user
+
+
+def test_whoever_was_invited_keeps_the_address_of_the_invitation(cast: Cast) -> None:
+    for address in ("ada@example.org", "ada@first.invalid"):
+        user, _token = _invite(cast, address)
+        with pytest.raises(UserError, match="invited with"):
+            complete(user, name="Ada", email="chief@example.org", password=PASSWORD, by=user)
+        stored = User.objects.get(pk=user.pk)
+        assert (stored.email, stored.has_usable_password()) == (address, False)
 
 
 def test_nobody_gets_the_link_of_whoever_runs_the_installation(cast: Cast) -> None:
@@ -122,6 +147,53 @@ def test_a_link_made_before_somebody_left_opens_no_brand_that_comes_later(cast: 
     grant(user, cast.elsewhere, Role.EXPERT, by=cast.stranger)
     with pytest.raises(NotFound):
         use_sign_in_link(token, now=clock.now())
+
+
+def test_a_role_that_was_taken_away_still_keeps_the_link_from_another_brand(cast: Cast) -> None:
+    user = _invite(cast)[0]
+    remove(user, cast.brand, Role.AMBASSADOR, by=cast.lead)
+    there = invite(
+        cast.elsewhere, name="Ada", email=user.email, role=Role.EXPERT, by=cast.stranger, now=clock.now()
+    )
+    assert there.token == ""
+    with pytest.raises(NotAllowed, match="take over"):
+        invite_again(user, cast.elsewhere, by=cast.stranger, now=NOW)
+    grant(cast.stranger, cast.brand, Role.LEAD, by=cast.lead)
+    assert invite_again(user, cast.elsewhere, by=cast.stranger, now=NOW)
+
+
+def test_taking_a_role_away_closes_the_link_of_whoever_has_no_password_yet(cast: Cast) -> None:
+    user = _invite(cast)[0]
+    grant(user, cast.brand, Role.EXPERT, by=cast.lead)
+    token = invite_again(user, cast.brand, by=cast.lead, now=clock.now())
+    remove(user, cast.brand, Role.EXPERT, by=cast.lead)
+    with pytest.raises(NotFound):
+        use_sign_in_link(token, now=clock.now())
+
+
+def test_an_administrator_makes_a_lead_only_where_there_is_none(cast: Cast) -> None:
+    run_by = cast.administrator
+    for whom in (run_by, cast.members[Role.EXPERT]):
+        with pytest.raises(NotAllowed, match="Only a lead"):
+            grant(whom, cast.brand, Role.LEAD, by=run_by)
+        with pytest.raises(NotAllowed, match="Only a lead"):
+            put_back(whom, cast.brand, Role.LEAD, expires_on=None, by=run_by)
+    with pytest.raises(NotAllowed, match="Only a lead"):
+        _invite(cast, role=Role.LEAD, by=run_by)
+    with pytest.raises(UserError, match="without a lead"):
+        remove(cast.lead, cast.brand, Role.LEAD, by=run_by)
+    assert grant(cast.lead, cast.brand, Role.LEAD, by=run_by)
+    Membership.objects.filter(role=Role.LEAD, brand=cast.brand).delete()
+    assert grant(run_by, cast.brand, Role.LEAD, by=run_by)
+
+
+def test_an_administrator_renews_no_lead_whose_role_ended_where_another_leads(cast: Cast) -> None:
+    past = Membership.objects.create(
+        user=cast.members[Role.EXPERT], brand=cast.brand, role=Role.LEAD, expires_on=date(2020, 1, 1)
+    )
+    with pytest.raises(NotAllowed):
+        prolong(past.user, cast.brand, Role.LEAD, by=cast.administrator, on=TODAY)
+    assert prolong(past.user, cast.brand, Role.LEAD, by=cast.lead, on=TODAY)
 
 
 @pytest.mark.parametrize("who", [Role.AMBASSADOR, Role.PROTECTION_OFFICER])
@@ -191,16 +263,29 @@ def test_one_gesture_prolongs_and_renews_and_leaves_what_does_not_end(cast: Cast
 
 
 def test_the_only_lead_keeps_the_role_until_there_is_another(cast: Cast) -> None:
-    with pytest.raises(UserError, match="only lead"):
+    with pytest.raises(UserError, match="without a lead"):
         remove(cast.lead, cast.brand, Role.LEAD, by=cast.lead)
     grant(cast.members[Role.EXPERT], cast.brand, Role.LEAD, by=cast.lead)
     assert remove(cast.lead, cast.brand, Role.LEAD, by=cast.lead)
 
 
+@pytest.mark.parametrize("by", [Role.LEAD, None])
+def test_the_only_lead_is_given_no_last_day_until_another_lasts_as_long(cast: Cast, by: Role | None) -> None:
+    author = cast.members[by] if by else cast.administrator
+    today = cast.brand.day(clock.now())
+    for last in (today, today + timedelta(days=400)):
+        with pytest.raises(UserError, match="without a lead"):
+            grant(cast.lead, cast.brand, Role.LEAD, by=author, expires_on=last)
+        with pytest.raises(UserError, match="without a lead"):
+            put_back(cast.lead, cast.brand, Role.LEAD, expires_on=last, by=author)
+    grant(cast.members[Role.EXPERT], cast.brand, Role.LEAD, by=cast.lead)
+    assert grant(cast.lead, cast.brand, Role.LEAD, by=author, expires_on=today)
+
+
 def test_a_lead_whose_role_has_ended_is_no_other_lead(cast: Cast) -> None:
     other = cast.members[Role.EXPERT]
     Membership.objects.create(user=other, brand=cast.brand, role=Role.LEAD, expires_on=date(2020, 1, 1))
-    with pytest.raises(UserError, match="only lead"):
+    with pytest.raises(UserError, match="without a lead"):
         remove(cast.lead, cast.brand, Role.LEAD, by=cast.lead)
 
 

@@ -148,12 +148,49 @@ def test_an_invitation_shows_its_link_once_and_lets_the_person_choose_a_password
     assert not is_incomplete(User.objects.get(email="ada@example.org"))
 
 
-def test_whoever_has_an_account_is_only_given_the_role(company: Company, signed_in: SignIn) -> None:
-    form = {"name": "", "email": "stranger@example.org", "role": "expert"}
-    page = signed_in("lead").post(f"{MEMBERS}invite/", {**form, "name": "X"}, follow=True)
-    told = text_in(page.content.decode())
-    assert "stranger@example.org has an account already, and now takes part." in told
-    assert "/welcome/" not in page.content.decode()
+def test_whoever_cannot_be_given_a_link_is_told_of_by_the_typed_name_and_in_one_sentence(
+    company: Company, signed_in: SignIn
+) -> None:
+    waiting = User.objects.create_user("waiting@example.org", name="Secret")
+    Membership.objects.create(user=waiting, brand=company.elsewhere, role="expert")
+    User.objects.filter(email="stranger@example.org").update(name="Secret")
+    lead = signed_in("lead")
+    for email in ("stranger@example.org", "waiting@example.org"):
+        answer = lead.post(f"{MEMBERS}invite/", {"name": "Ada", "email": email, "role": "expert"})
+        assert answer.status_code == 302
+        assert str(lead.session["toast"]["sentence"]) == (
+            "Ada takes part. If there is no way in yet, whoever runs the installation makes a link with: "
+            "portevoix sign-in-link"
+        )
+        assert "/welcome/" not in lead.get(MEMBERS).content.decode()
+
+
+def test_a_number_that_no_key_can_be_is_not_found(company: Company, signed_in: SignIn) -> None:
+    lead, number = signed_in("lead"), "9" * 24
+    for gesture in ("link", "give", "expert/prolong", "expert/remove"):
+        answer = lead.post(f"{MEMBERS}{number}/{gesture}/", {"role": "expert"})
+        assert answer.status_code == 404, gesture
+
+
+def test_the_last_day_of_the_calendar_is_refused_beside_its_field(
+    company: Company, signed_in: SignIn
+) -> None:
+    lead = signed_in("lead")
+    begun = _begin(lead, company.people["expert"], last_on="9999-12-31")
+    assert (begun.status_code, b"too far away" in begun.content) == (400, True)
+    held = Tenure.objects.get(voice=company.marion)
+    lead.post(f"{HOLDERS}{held.pk}/end/", {"last_on": "9999-12-31"})
+    held.refresh_from_db()
+    assert held.to_on is None
+
+
+def test_an_administrator_is_told_that_only_a_lead_makes_another(company: Company, signed_in: SignIn) -> None:
+    client, expert = signed_in("administrator"), company.people["expert"]
+    given = client.post(f"{MEMBERS}{expert.pk}/give/", {"role": "lead"})
+    assert (given.status_code, b"Only a lead of this brand" in given.content) == (400, True)
+    Membership.objects.create(user=expert, brand=company.brand, role="lead", expires_on=date(2020, 1, 1))
+    renewed = client.post(f"{MEMBERS}{expert.pk}/lead/prolong/", follow=True)
+    assert "Only a lead of this brand" in text_in(renewed.content.decode())
 
 
 def test_an_invitation_that_cannot_be_says_why_and_keeps_what_was_typed(
@@ -177,7 +214,7 @@ def test_a_new_link_is_made_for_whoever_has_never_come_in_and_for_nobody_else(
     expert = company.people["expert"]
     assert b"Make a new link" not in lead.get(f"{MEMBERS}?person={expert.pk}").content
     refused = lead.post(f"{MEMBERS}{expert.pk}/link/", follow=True)
-    assert "would take it over" in text_in(refused.content.decode())
+    assert "could take over" in text_in(refused.content.decode())
 
 
 def test_a_role_is_given_and_taken_in_one_gesture_each_and_undone(
@@ -208,7 +245,7 @@ def test_a_role_that_cannot_be_given_says_why_beside_its_field(company: Company,
 def test_the_only_lead_is_told_to_find_another_first(company: Company, signed_in: SignIn) -> None:
     lead = company.people["lead"]
     answer = signed_in("lead").post(f"{MEMBERS}{lead.pk}/lead/remove/", follow=True)
-    assert "You are the only lead of this brand" in text_in(answer.content.decode())
+    assert "The brand would be left without a lead" in text_in(answer.content.decode())
     assert roles_of(lead) == {"lead": None}
 
 

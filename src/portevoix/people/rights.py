@@ -7,12 +7,13 @@ command line, whose access is that of the machine itself.
 from typing import Any, Final
 
 import rules
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.errors import NotAllowed
 from portevoix.people.journal import SYSTEM, By
-from portevoix.people.models import Brand, Membership, Role, User
+from portevoix.people.models import Brand, JournalEntry, Membership, Role, User
 
 _REMEMBERED: Final = "_remembered_roles"
 
@@ -75,6 +76,18 @@ def require(permission: str, *, by: By, brand: Brand) -> None:
     raise NotAllowed(_("Your role in this brand does not allow this. Nothing was changed; ask the lead."))
 
 
+def require_appointment(brand: Brand, *, by: By) -> None:
+    """Raise NotAllowed unless `by`, who may change the members of `brand`, may also make somebody its lead.
+
+    A lead reads who holds a voice, and an administrator does not: only a brand that nobody leads is given one.
+    """
+    current = Membership.objects.current(brand.day(clock.now()))
+    leads = current.filter(brand=brand, role=Role.LEAD, user__is_active=True)
+    if by == SYSTEM or (isinstance(by, User) and is_lead(by, brand)) or not leads.exists():
+        return
+    raise NotAllowed(_("Only a lead of this brand makes another one. Nothing was changed; ask the lead."))
+
+
 def require_oneself(user: User, *, by: By, or_system: bool = False) -> None:
     """Raise NotAllowed unless `by` is `user`, or, `or_system`, SYSTEM."""
     if by != user and not (or_system and by == SYSTEM):
@@ -82,31 +95,36 @@ def require_oneself(user: User, *, by: By, or_system: bool = False) -> None:
 
 
 def may_invite(user: User, *, by: User) -> bool:
-    """Return whether `by` may have a link with which `user` comes in for the first time.
+    """Return whether `by` may have a link with which `user` comes in and chooses a password.
 
-    Whoever has such a link is that person: it is for an account that nobody uses yet, that does not run the
-    installation, and all of whose roles are in brands whose members `by` may change.
+    Whoever has such a link is that person: it is for an account that awaits its password, that does not run the
+    installation, and all of whose roles are and were in brands whose members `by` may change.
     """
-    if not is_unused(user):
+    if not awaits_password(user):
         return False
-    brands = Brand.objects.filter(memberships__user=user).distinct()
-    return all(rules.has_perm("people.change_members", by, brand) for brand in brands)
+    return all(rules.has_perm("people.change_members", by, brand) for brand in _brands_ever(user))
 
 
-def is_unused(user: User) -> bool:
-    """Return whether `user` was invited and has never come in: no password, never signed in."""
-    is_ordinary = user.is_active and not user.is_superuser
-    return is_ordinary and user.last_login is None and not user.has_usable_password()
+def _brands_ever(user: User) -> list[Brand]:
+    """Return where `user` has or had a role: whoever lost one may hold a voice there still."""
+    granted = JournalEntry.objects.filter(action="people.membership.granted", subject=f"user:{user.pk}")
+    known = Q(memberships__user=user) | Q(pk__in=granted.values("brand"))
+    return list(Brand.objects.filter(known).distinct())
+
+
+def awaits_password(user: User) -> bool:
+    """Return whether `user` was invited and has chosen no password yet, come in by a link or not."""
+    return user.is_active and not user.is_superuser and not user.has_usable_password()
 
 
 def require_invitation(user: User, brand: Brand, *, by: By) -> None:
     """Raise NotAllowed unless `by` may change the members of `brand` and have an invitation link of `user`."""
     require("people.change_members", by=by, brand=brand)
-    if is_unused(user) and (by == SYSTEM or (isinstance(by, User) and may_invite(user, by=by))):
+    if awaits_password(user) and (by == SYSTEM or (isinstance(by, User) and may_invite(user, by=by))):
         return
     raise NotAllowed(
         _(
-            "This account is in use, or has a role in another brand: a link to it would take it over. "
-            "Nothing was changed; whoever runs the installation can make one."
+            "A link made here could take over an account that is not yours to give. Nothing was changed; "
+            "whoever runs the installation can make one."
         )
     )

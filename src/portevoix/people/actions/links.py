@@ -30,10 +30,10 @@ def make_sign_in_link(user: User, *, by: By, now: datetime) -> str:
 
 @transaction.atomic
 def make_invitation_link(user: User, brand: Brand, *, by: By, now: datetime) -> str:
-    """Return the token of a new link with which `user`, invited to `brand`, comes in for the first time.
+    """Return the token of a new link with which `user`, invited to `brand`, comes in and chooses a password.
 
     It works once, within INVITATION_LIFE, and older links stop working. Raises NotAllowed: a link to an account
-    that somebody uses, or that has a role in a brand that is not `by`'s to run, would take it over.
+    that has a password, or has or had a role in a brand that is not `by`'s to run, would take it over.
     """
     rights.require_invitation(user, brand, by=by)
     return _new_link(user, brand=brand, by=by, now=now, life=INVITATION_LIFE)

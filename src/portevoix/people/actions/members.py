@@ -1,5 +1,6 @@
 """Who takes part in a brand: invitations, and roles that are given, prolonged, taken away and put back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,12 +15,12 @@ from portevoix.people import journal, rights
 from portevoix.people.actions.links import close_links, make_invitation_link
 from portevoix.people.journal import By
 from portevoix.people.models import GUESTS, Brand, Membership, Role, User
-from portevoix.people.rules import GUEST_MONTHS, has_ended, latest_end, prolonged
+from portevoix.people.rules import GUEST_MONTHS, has_ended, lasts_less, latest_end, prolonged
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """Who was invited, and the token of the link to hand over; it is empty where the account is in use."""
+    """Who was invited, and the token of the link to hand over; it is empty where none may be made here."""
 
     user: User
     token: str
@@ -34,10 +35,10 @@ def invite(
     The account has no password: the person chooses one, coming in by the link. Who has an account already only
     gets the role. Raises NotAllowed, and UserError for what is no address, or as `grant` does.
     """
-    rights.require("people.change_members", by=by, brand=brand)
+    _claim(brand, by=by)
     user = _person(brand, name=name, email=_address(email), by=by, role=role)
     grant(user, brand, role, by=by, expires_on=expires_on, on=brand.day(now))
-    may_link = rights.is_unused(user) and (not isinstance(by, User) or rights.may_invite(user, by=by))
+    may_link = rights.awaits_password(user) and (not isinstance(by, User) or rights.may_invite(user, by=by))
     return Invitation(user, make_invitation_link(user, brand, by=by, now=now) if may_link else "")
 
 
@@ -54,7 +55,9 @@ def _person(brand: Brand, *, name: str, email: str, by: By, role: Role) -> User:
     """Return whoever has that address, made now when nobody has."""
     found = User.objects.filter(email__iexact=email).first()
     if found and not found.is_active:
-        raise UserError(_("The account of this person is closed. Nobody was invited."))
+        raise UserError(
+            _("This address cannot be invited; ask whoever runs the installation. Nobody was invited.")
+        )
     if found:
         return found
     user = User.objects.create_user(email, name=name.strip())
@@ -65,7 +68,7 @@ def _person(brand: Brand, *, name: str, email: str, by: By, role: Role) -> User:
 
 @transaction.atomic
 def invite_again(user: User, brand: Brand, *, by: By, now: datetime) -> str:
-    """Return the token of a new link for `user`, who takes part in `brand` and has never come in.
+    """Return the token of a new link for `user`, who takes part in `brand` and has chosen no password yet.
 
     Raises NotAllowed, and NotFound when the person has no role there.
     """
@@ -87,11 +90,21 @@ def grant(
     """Give `user` a role in `brand` until the end of the day `expires_on`, or change until when it lasts.
 
     `on` is the day of the brand on which that is done, today's when it is not told. Raises NotAllowed, and
-    UserError for a day that is past, and for a guest without a last day or with one that is too far away.
+    UserError for a day that is past, for a guest without a last day or with one that is too far away, and for
+    the last lead's, which would leave the brand without one.
     """
-    rights.require("people.change_members", by=by, brand=brand)
+    _claim(brand, by=by)
     _check_end(role, expires_on, on or brand.day(clock.now()))
     return _give(user, brand, role, expires_on, by=by)
+
+
+def _claim(brand: Brand, *, by: By) -> None:
+    """Keep others from the members of `brand` until the transaction ends, then ask whether `by` may change them.
+
+    In this order: two leads taking the role from each other would else each be one still.
+    """
+    Brand.objects.select_for_update().get(pk=brand.pk)
+    rights.require("people.change_members", by=by, brand=brand)
 
 
 def _check_end(role: Role, expires_on: date | None, on: date) -> None:
@@ -106,6 +119,8 @@ def _check_end(role: Role, expires_on: date | None, on: date) -> None:
 
 
 def _give(user: User, brand: Brand, role: Role, expires_on: date | None, *, by: By) -> Membership:
+    if role == Role.LEAD:
+        _check_lead(user, brand, expires_on, by=by)
     _forget_earlier_links(user, brand)
     membership, _made = Membership.objects.update_or_create(
         user=user, brand=brand, role=role, defaults={"expires_on": expires_on}
@@ -114,9 +129,33 @@ def _give(user: User, brand: Brand, role: Role, expires_on: date | None, *, by: 
     return membership
 
 
+def _check_lead(user: User, brand: Brand, expires_on: date | None, *, by: By) -> None:
+    leads = _leads(brand)
+    if user.pk not in leads:
+        rights.require_appointment(brand, by=by)
+    _check_leads_last(leads, {**leads, user.pk: expires_on})
+
+
+def _leads(brand: Brand) -> dict[int, date | None]:
+    """Return who leads `brand` today, by key, and until when."""
+    leads = Membership.objects.current(brand.day(clock.now())).filter(brand=brand, role=Role.LEAD)
+    return dict(leads.filter(user__is_active=True).values_list("user", "expires_on"))
+
+
+def _check_leads_last(before: Mapping[int, date | None], after: Mapping[int, date | None]) -> None:
+    """Raise UserError when the brand, led as `before` tells, would sooner be without a lead."""
+    if lasts_less(before.values(), after.values()):
+        raise UserError(
+            _(
+                "The brand would be left without a lead. Give this role to somebody else first, with no last day "
+                "or a later one; it was kept."
+            )
+        )
+
+
 def _forget_earlier_links(user: User, brand: Brand) -> None:
     """Close the links of somebody who comes new to the brand: whoever has one would come in here as well."""
-    if rights.is_unused(user) and not Membership.objects.filter(user=user, brand=brand).exists():
+    if rights.awaits_password(user) and not Membership.objects.filter(user=user, brand=brand).exists():
         close_links(user, now=clock.now())
 
 
@@ -126,7 +165,7 @@ def prolong(user: User, brand: Brand, role: Role, *, by: By, on: date) -> Member
 
     Raises NotAllowed, and NotFound when the person does not have it.
     """
-    rights.require("people.change_members", by=by, brand=brand)
+    _claim(brand, by=by)
     found = Membership.objects.filter(user=user, brand=brand, role=role).first()
     if found is None:
         raise NotFound(_("This person does not have this role."))
@@ -139,32 +178,28 @@ def prolong(user: User, brand: Brand, role: Role, *, by: By, on: date) -> Member
 def remove(user: User, brand: Brand, role: Role, *, by: By) -> bool:
     """Take a role away from `user` in `brand`; return whether there was one.
 
-    Raises NotAllowed, and UserError for the last lead who would lose the brand by it.
+    The links of somebody who has chosen no password yet stop working. Raises NotAllowed, and UserError for the
+    last lead's role, whoever takes it.
     """
-    rights.require("people.change_members", by=by, brand=brand)
-    Brand.objects.select_for_update().get(pk=brand.pk)  # two leads leaving at once would each see the other
-    if role == Role.LEAD and by == user and not _has_other_lead(user, brand):
-        raise UserError(
-            _("You are the only lead of this brand. Give this role to somebody else first; it was kept.")
-        )
+    _claim(brand, by=by)
+    if role == Role.LEAD:
+        leads = _leads(brand)
+        _check_leads_last(leads, {key: day for key, day in leads.items() if key != user.pk})
     removed, _rows = Membership.objects.filter(user=user, brand=brand, role=role).delete()
     if removed:
+        if rights.awaits_password(user):
+            close_links(user, now=clock.now())
         journal.record(
             "people.membership.removed", by=by, brand=brand, subject=f"user:{user.pk}", role=str(role)
         )
     return bool(removed)
 
 
-def _has_other_lead(user: User, brand: Brand) -> bool:
-    leads = Membership.objects.current(brand.day(clock.now())).filter(brand=brand, role=Role.LEAD)
-    return leads.filter(user__is_active=True).exclude(user=user).exists()
-
-
 @transaction.atomic
 def put_back(user: User, brand: Brand, role: Role, *, expires_on: date | None, by: By) -> Membership:
     """Undo a change: let `user` have the role in `brand` until the very day that it had, past or not.
 
-    Raises NotAllowed.
+    Raises NotAllowed, and UserError when the brand would be left without a lead.
     """
-    rights.require("people.change_members", by=by, brand=brand)
+    _claim(brand, by=by)
     return _give(user, brand, role, expires_on, by=by)

@@ -5,6 +5,7 @@ from datetime import date
 
 from portevoix.people.models import GUESTS, Brand, Membership, User
 from portevoix.people.queries import Member, members
+from portevoix.people.rights import awaits_password
 from portevoix.people.rules import ends_soon, has_ended
 
 
@@ -27,11 +28,11 @@ class ShownRole:
 
 @dataclass(frozen=True)
 class ShownMember:
-    """Somebody, and the roles to show; `was_never_here` says that the invitation waits."""
+    """Somebody, and the roles to show; `awaits_password` says that the invitation waits."""
 
     user: User
     roles: tuple[ShownRole, ...]
-    was_never_here: bool
+    awaits_password: bool
 
     @property
     def ends_soon(self) -> bool:
@@ -46,9 +47,8 @@ def shown_members(brand: Brand, *, on: date, has_ended: bool) -> list[ShownMembe
 
 def shown(member: Member, *, on: date) -> ShownMember:
     """Return `member` as pages show somebody on the day `on`."""
-    user = member.user
-    was_never_here = user.last_login is None and not user.has_usable_password()
-    return ShownMember(user, tuple(_role(each, on) for each in member.memberships), was_never_here)
+    roles = tuple(_role(each, on) for each in member.memberships)
+    return ShownMember(member.user, roles, awaits_password(member.user))
 
 
 def _role(membership: Membership, on: date) -> ShownRole:

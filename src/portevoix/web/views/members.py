@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from portevoix.core import clock
-from portevoix.core.errors import UserError
+from portevoix.core.errors import NotAllowed, UserError
 from portevoix.people import actions, queries
 from portevoix.people.links import url_of
 from portevoix.people.models import Brand, Role, User
@@ -64,7 +64,7 @@ def invite(request: SignedIn, brand: Brand) -> HttpResponse:
         except UserError as problem:
             form.add_error("expires_on", str(problem))
         else:
-            return _invited(request, brand, invitation)
+            return _invited(request, brand, invitation, form.cleaned_data["name"])
     return render(request, "web/settings/invite.html", context, status=400 if form.errors else 200)
 
 
@@ -72,16 +72,15 @@ def _told(form: RoleForm) -> dict[str, Any]:
     return {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
 
 
-def _invited(request: SignedIn, brand: Brand, invitation: actions.Invitation) -> HttpResponse:
+def _invited(request: SignedIn, brand: Brand, invitation: actions.Invitation, typed: str) -> HttpResponse:
+    """Say that it is done by the name that was `typed`: what an account is called elsewhere is not told here."""
     if invitation.token:
         return _handed_over(request, brand, invitation.user, invitation.token)
-    user = invitation.user
-    is_waiting = actions.is_incomplete(user)
-    waiting = _(
-        "%(name)s has the role. Whoever runs the installation makes the link: another brand invited too."
+    sentence = _(
+        "%(name)s takes part. If there is no way in yet, whoever runs the installation makes a link with: "
+        "portevoix sign-in-link"
     )
-    known = _("%(name)s has an account already, and now takes part.")
-    tell(request, (waiting if is_waiting else known) % {"name": user})
+    tell(request, sentence % {"name": typed})
     return redirect("members", slug=brand.slug)
 
 
@@ -113,7 +112,7 @@ def _member_page(
 @of_brand("people.change_members")
 @require_POST
 def link(request: SignedIn, brand: Brand, person: int) -> HttpResponse:
-    """Make a new link for somebody who has never come in, and show it once."""
+    """Make a new link for somebody who has chosen no password yet, and show it once."""
     user = queries.member(brand, person).user
     try:
         token = actions.invite_again(user, brand, by=request.user, now=clock.now())
@@ -148,7 +147,11 @@ def prolong(request: SignedIn, brand: Brand, person: int, role: str) -> HttpResp
     """Let a role that ends last three months longer."""
     user, kind = queries.member(brand, person).user, _role(role)
     before = _undo(brand, user, kind)
-    until = actions.prolong(user, brand, kind, by=request.user, on=_today(brand)).expires_on
+    try:
+        until = actions.prolong(user, brand, kind, by=request.user, on=_today(brand)).expires_on
+    except NotAllowed as problem:
+        tell(request, str(problem))
+        return redirect("members", slug=brand.slug)
     words = {"name": user, "role": kind.label, "day": _day(until)}
     _tell(request, brand, _("%(name)s, “%(role)s”: until %(day)s.") % words, before)
     return redirect("members", slug=brand.slug)
