@@ -24,7 +24,7 @@ from portevoix.demo.atelier.network import Network
 from portevoix.demo.atelier.plan import CLOSES, ENTERS, SETTLES, SUCCEEDS
 from portevoix.networks.actions import link
 from portevoix.networks.models import Account
-from portevoix.people.actions import choose_language, grant, invite
+from portevoix.people.actions import choose_language, grant, invite, use_sign_in_link
 from portevoix.people.journal import SYSTEM, By
 from portevoix.people.models import Brand, Role, User
 from portevoix.programme.actions import end_tenure, move_voice, revoke_consent, start_tenure
@@ -134,7 +134,8 @@ class Story:
             by=by,
             now=clock.now(),
         )
-        choose_language(invited.user, whom.language, by=invited.user)
+        came_in = use_sign_in_link(invited.token, now=clock.now()) if invited.token else invited.user
+        choose_language(came_in, whom.language, by=came_in)
 
     def _extend(self, guest: Person) -> None:
         until = self._calendar.now + timedelta(days=guest.guest_days or 0)
