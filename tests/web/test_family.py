@@ -3,8 +3,10 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -208,6 +210,17 @@ def test_the_lead_reads_who_holds_a_voice_with_a_gesture_that_is_written_down_ea
         assert "ambassador@example.org" in answer.content.decode()
         assert "no-store" in answer.headers["Cache-Control"]
         assert JournalEntry.objects.filter(action="programme.holder.read").count() == times
+
+
+def test_with_a_lost_key_the_page_says_that_nobody_can_tell_who_holds_a_voice(
+    company: Company, signed_in: SignIn, settings: Any
+) -> None:
+    lead = signed_in("lead")
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    answer = lead.post(f"{PATH}marion/holders/")
+    assert answer.status_code == 200
+    assert "Nobody can tell any more: the account is gone, or no key opens it." in answer.content.decode()
+    assert JournalEntry.objects.filter(action="programme.holder.read").count() == 1
 
 
 @pytest.mark.parametrize("who", ["administrator", "ambassador", "protection_officer", "manager", "stranger"])

@@ -7,10 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portevoix.core import clock
 from portevoix.people.models import Brand
-from portevoix.programme.queries import owned_family
+from portevoix.programme import queries
 from portevoix.programme.rights import allows
 from portevoix.web.family import Family
-from portevoix.web.holders import held_by
 from portevoix.web.profile import Known, profile
 from portevoix.web.requests import SignedIn, of_brand
 
@@ -42,13 +41,13 @@ def voice(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
 @never_cache
 @require_POST
 def holders(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
-    """Tell who holds and held a voice, to whom may know; each time somebody asks, it is written down."""
+    """Tell who holds and held a voice, to whom may know; that somebody asked is written down each time."""
     # Asked here and not of `of_brand`, which grants whoever runs the installation everything, even this.
     if not allows("programme.change_holders", request.user, brand):
         raise Http404
-    found = owned_family(brand).filter(slug=voice).first()
+    found = queries.owned_family(brand).filter(slug=voice).first()
     if found is None:
         raise Http404
     found.brand = brand
-    context = {"brand": brand, "voice": found, "holders": held_by(found, by=request.user)}
+    context = {"brand": brand, "voice": found, "holders": queries.holders(found, by=request.user)}
     return render(request, "web/voice_holders.html", context)
