@@ -28,6 +28,13 @@ def page(signed_in: SignIn, who: str) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.parametrize("path", [TODAY, "/b/acme/sandbox/", "/b/acme/measures/2012-07/"])
+def test_no_browser_keeps_a_page_that_tells_which_voices_are_ones_own(
+    company: Company, signed_in: SignIn, path: str
+) -> None:
+    assert "no-store" in signed_in("lead").get(path).headers["Cache-Control"]
+
+
 def last_month(brand: Brand) -> Month:
     return Month.of(clock.now(), brand.zone).previous
 

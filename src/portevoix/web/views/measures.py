@@ -6,6 +6,7 @@ from typing import Final
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from portevoix.core import clock
@@ -39,6 +40,7 @@ def latest(request: SignedIn, brand: Brand) -> HttpResponse:
 
 
 @of_brand("measures.see_table")
+@never_cache
 @require_GET
 def table(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     """Show the monthly table."""

@@ -19,6 +19,7 @@ from portevoix.web.toasts import tell
 
 
 @looking
+@never_cache
 @require_GET
 def accounts(request: SignedIn, viewer: Viewer) -> HttpResponse:
     """List the accounts that the person may use, or go to the only one."""

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from portevoix.core.cards import Viewer
@@ -10,6 +11,7 @@ from portevoix.web.requests import SignedIn, looking
 
 
 @looking
+@never_cache
 @require_GET
 def page(request: SignedIn, viewer: Viewer) -> HttpResponse:
     """Show what waits for the person at this brand."""
