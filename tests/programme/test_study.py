@@ -66,7 +66,7 @@ def test_a_consultant_whose_access_has_ended_is_out(cast: Cast) -> None:
 
 WRITES: dict[str, Callable[[Cast, StudySection, User], object]] = {
     "begin": lambda cast, _row, by: actions.begin_study(cast.brand, by=by),
-    "clear": lambda cast, _row, by: actions.clear_outline(cast.brand, by=by),
+    "clear": lambda cast, _row, by: actions.clear_outline(cast.brand, [], by=by),
     "write": lambda cast, row, by: actions.write_section(cast.brand, row, title="T", text="", by=by),
     "move": lambda _cast, row, by: actions.move_section(row, is_up=True, by=by),
     "show": lambda _cast, row, by: actions.show_figure(row, metric="m", voice=None, month="", by=by),
@@ -103,14 +103,29 @@ def test_a_study_begins_with_five_sections_and_steps_in_the_language_of_whoever_
 
 
 def test_taking_the_outline_back_keeps_what_was_filled_in_meanwhile(cast: Cast) -> None:
-    actions.begin_study(cast.brand, by=cast.lead)
+    given = actions.begin_study(cast.brand, by=cast.lead)
     first = StudySection.objects.first()
     actions.write_section(cast.brand, first, title="Kept", text="Written.", by=cast.lead)
     step = StudyStep.objects.first()
     actions.write_step(cast.brand, step, title="Kept too", country="Canada", by=cast.lead)
-    actions.clear_outline(cast.brand, by=cast.lead)
+    actions.clear_outline(cast.brand, given, by=cast.lead)
     assert [section.title for section in queries.sections(cast.brand)] == ["Kept"]
     assert [step.title for step in queries.steps(cast.brand)] == ["Kept too"]
+
+
+def test_taking_the_outline_back_removes_nothing_that_others_added_or_began_and_deletes_nothing(
+    cast: Cast,
+) -> None:
+    given = actions.begin_study(cast.brand, by=cast.lead)
+    added = actions.write_step(cast.brand, None, title="A title only", by=cast.lead)
+    begun = StudyStep.objects.get(pk=int(given[-1].split(":")[1]))
+    actions.move_step(begun, StepState.UNDER_WAY, by=cast.lead)
+    titled = a_section(cast, "Another title only", "")
+    said = [*given, actions.subject_of(added), actions.subject_of(titled)]
+    actions.clear_outline(cast.brand, said, by=cast.lead)
+    assert [section.title for section in queries.sections(cast.brand)] == ["Another title only"]
+    assert {step.number for step in queries.steps(cast.brand)} == {added.pk, begun.pk}
+    assert (StudySection.objects.count(), StudyStep.objects.count()) == (6, 6)
 
 
 def test_sections_change_places_with_their_neighbours(cast: Cast) -> None:

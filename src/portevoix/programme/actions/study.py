@@ -1,6 +1,6 @@
 """Writing the study: its sections with the figures beside them, its steps, the rivals read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from portevoix.core.errors import UserError
 from portevoix.people import journal
 from portevoix.people.journal import By
-from portevoix.people.models import Brand
+from portevoix.people.models import Brand, JournalEntry
 from portevoix.programme import rights
 from portevoix.programme.models import (
     Criterion,
@@ -28,6 +28,7 @@ from portevoix.programme.states import STEP, StepState
 from portevoix.programme.study.content import Coding
 
 Row = TypeVar("Row", bound=StudyRow)
+CHANGED: Final = "programme.study.changed"
 MOST: Final = {"study_section": 20, "study_step": 24, "studied_rival": 40}
 """How many sections, steps and rivals a study has at most: it is read as a whole, on one page each."""
 MOST_FIGURES: Final = 4
@@ -54,10 +55,11 @@ def outline() -> list[str]:
 
 
 @transaction.atomic
-def begin_study(brand: Brand, *, by: By) -> None:
+def begin_study(brand: Brand, *, by: By) -> list[str]:
     """Give `brand` five sections and five steps as titles, in the active language, to be filled in.
 
-    Raises NotAllowed, and UserError when there is something of a study already.
+    Returns their subjects, with which `clear_outline` takes them back. Raises NotAllowed, and UserError when
+    there is something of a study already.
     """
     _enter(brand, by=by)
     if any(
@@ -65,20 +67,25 @@ def begin_study(brand: Brand, *, by: By) -> None:
     ):
         raise UserError(_("This study has begun already. Nothing was changed."))
     titles = enumerate(map(_, SECTIONS), start=1)
-    StudySection.objects.bulk_create(
+    sections = StudySection.objects.bulk_create(
         StudySection(brand=brand, position=place, title=title) for place, title in titles
     )
-    StudyStep.objects.bulk_create(StudyStep(brand=brand, title=title) for title in outline())
+    steps = StudyStep.objects.bulk_create(StudyStep(brand=brand, title=title) for title in outline())
     _journal(brand, "begun", f"brand:{brand.pk}", by=by)
+    return [*map(subject_of, sections), *map(subject_of, steps)]
 
 
 @transaction.atomic
-def clear_outline(brand: Brand, *, by: By) -> None:
-    """Take away the sections and steps of `brand` that are mere titles. Raises NotAllowed."""
+def clear_outline(brand: Brand, subjects: Collection[str], *, by: By) -> None:
+    """Remove what `begin_study` gave `brand`, of `subjects` those that nobody touched since. Raises NotAllowed."""
     _enter(brand, by=by)
-    bare = {"brand": brand, "is_removed": False}
-    StudySection.objects.filter(**bare, text="", figures=None).delete()
-    StudyStep.objects.filter(**bare, from_on=None, until_on=None, country="", outcome="").delete()
+    # Whatever else is done to a part of the study, or adds one, leaves a line that names it.
+    touched = JournalEntry.objects.filter(action=CHANGED, brand=brand, subject__in=subjects)
+    bare = set(subjects) - set(touched.values_list("subject", flat=True))
+    for model in (StudySection, StudyStep):
+        rows = model.objects.filter(brand=brand, is_removed=False)
+        unchanged = [row.pk for row in rows if subject_of(row) in bare]
+        model.objects.filter(pk__in=unchanged).update(is_removed=True)
     _journal(brand, "cleared", f"brand:{brand.pk}", by=by)
 
 
@@ -249,4 +256,4 @@ def _check_room(row: StudyRow) -> None:
 
 
 def _journal(brand: Brand, what: str, subject: str, *, by: By) -> None:
-    journal.record("programme.study.changed", by=by, brand=brand, subject=subject, what=what)
+    journal.record(CHANGED, by=by, brand=brand, subject=subject, what=what)

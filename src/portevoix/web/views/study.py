@@ -41,6 +41,8 @@ KINDS: Final[Mapping[str, type[StudyRow]]] = {
     "rivals": StudiedRival,
 }
 """How addresses call what a study is made of."""
+MOST_SUBJECTS: Final = 20
+"""Of how many parts of an outline an Undo tells at most: one request asks the database for no more."""
 
 
 @of_brand("programme.change_study")
@@ -48,12 +50,17 @@ KINDS: Final[Mapping[str, type[StudyRow]]] = {
 def begin(request: SignedIn, brand: Brand) -> HttpResponse:
     """Propose a study in five steps, or take the proposal back."""
     if request.POST.get("undo"):
-        actions.clear_outline(brand, by=request.user)
+        actions.clear_outline(brand, request.POST["undo"].split()[:MOST_SUBJECTS], by=request.user)
         tell(request, _("What was not filled in is gone."))
-    elif _is_allowed(request, lambda: actions.begin_study(brand, by=request.user)):
-        undo = reverse("strategy_begin", args=[brand.slug])
-        tell(request, _("The study has begun: fill its sections in."), undo=undo, undo_fields={"undo": "1"})
+    else:
+        _is_allowed(request, lambda: _begin(request, brand))
     return redirect("strategy", slug=brand.slug)
+
+
+def _begin(request: SignedIn, brand: Brand) -> None:
+    given = actions.begin_study(brand, by=request.user)
+    undo, fields = reverse("strategy_begin", args=[brand.slug]), {"undo": " ".join(given)}
+    tell(request, _("The study has begun: fill its sections in."), undo=undo, undo_fields=fields)
 
 
 def _is_allowed(request: SignedIn, write: Callable[[], object]) -> bool:
