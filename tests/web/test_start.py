@@ -118,6 +118,23 @@ def test_personas_are_added_with_their_ranges_and_colours(newcomer: Client) -> N
     assert [each.name for each in ProductRange.objects.all()] == ["Human resources"]
 
 
+def test_ranges_are_the_same_only_by_their_name(newcomer: Client) -> None:
+    newcomer.post("/start/", BRAND)
+    names = ("日本", "中国", "Été", "ete", "中国")
+    sent = personas("Marion", "Hugo", "Inès", "Ines", "李", rows="5")
+    newcomer.post(
+        "/b/atelier-fils/start/personas/", sent | {f"{row}-range": name for row, name in enumerate(names)}
+    )
+    newcomer.post("/b/atelier-fils/start/personas/", personas("Zoé", **{"0-range": "e\u0301te\u0301"}))
+
+    spoken = dict(Voice.objects.values_list("slug", "product_range__name"))
+    assert spoken == {
+        "marion": "日本", "hugo": "中国", "ines": "Été", "ines-2": "ete", "persona": "中国", "zoe": "Été"
+    }  # fmt: skip
+    slugs = set(ProductRange.objects.values_list("slug", flat=True))
+    assert slugs == {"range", "range-2", "ete", "ete-2"}
+
+
 def test_two_personas_of_one_first_name_are_two(newcomer: Client) -> None:
     newcomer.post("/start/", BRAND)
     newcomer.post("/b/atelier-fils/start/personas/", personas("Marion", "Marion"))
@@ -237,6 +254,6 @@ def test_the_first_visit_is_for_who_may_change_the_programme(
 
 
 def test_a_slug_is_never_taken_twice() -> None:
-    assert free_slug("Inès", set()) == "ines"
-    assert free_slug("Inès", {"ines", "ines-2"}) == "ines-3"
-    assert free_slug("李", set()) == "persona"
+    assert free_slug("Inès", set(), otherwise="persona") == "ines"
+    assert free_slug("Inès", {"ines", "ines-2"}, otherwise="persona") == "ines-3"
+    assert free_slug("李", set(), otherwise="persona") == "persona"

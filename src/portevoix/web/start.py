@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from unicodedata import normalize
 
 from django import forms
 from django.conf import settings
@@ -208,10 +209,13 @@ def personas_file(brand: Brand, rows: Iterable[PersonaForm]) -> Written:
     """Return the personas that the rows name, and the ranges that the brand does not have yet, as a file."""
     named = [row for row in rows if row.cleaned_data.get("first_name")]
     taken = set(Voice.objects.filter(brand=brand).values_list("slug", flat=True))
-    known = set(ProductRange.objects.filter(brand=brand).values_list("slug", flat=True))
-    voices = [_persona(brand, row, taken) for row in named]
+    stored = ProductRange.objects.filter(brand=brand).values_list("name", "slug")
+    known = {_alike(name): slug for name, slug in stored}
+    new = _new_ranges(named, known)
+    slugs = known | {name: slug for name, (slug, _row) in new.items()}
+    voices = [_persona(brand, row, taken, slugs) for row in named]
     written = _of(brand)
-    written.section("ranges", _new_ranges(named, known))
+    written.section("ranges", (_range(*found) for found in new.values()))
     written.section("voices", voices)
     return written
 
@@ -222,9 +226,9 @@ def _of(brand: Brand) -> Written:
     return written
 
 
-def _persona(brand: Brand, row: PersonaForm, taken: set[str]) -> Cells:
+def _persona(brand: Brand, row: PersonaForm, taken: set[str], ranges: Mapping[str, str]) -> Cells:
     typed = row.cleaned_data
-    slug = free_slug(typed["first_name"], taken)
+    slug = free_slug(typed["first_name"], taken, otherwise="persona")
     taken.add(slug)
     cells = {
         "slug": (slug, row, "first_name"),
@@ -232,27 +236,33 @@ def _persona(brand: Brand, row: PersonaForm, taken: set[str]) -> Cells:
         "sphere": (typed["sphere"] or SphereKey.BUSINESS.value, row, "sphere"),
         "languages": (brand.languages, row, "first_name"),
     }
-    return cells | ({"range": (_range_slug(typed["range"]), row, "range")} if typed["range"] else {})
+    return cells | ({"range": (ranges[_alike(typed["range"])], row, "range")} if typed["range"] else {})
 
 
-def _new_ranges(rows: Iterable[PersonaForm], known: set[str]) -> Iterable[Cells]:
-    """Yield the ranges that rows name and the brand does not have, each once."""
-    seen = set(known)
+def _new_ranges(rows: Iterable[PersonaForm], known: Mapping[str, str]) -> dict[str, tuple[str, PersonaForm]]:
+    """Return what rows name and the brand does not have: {name as `_alike` has it: (slug, the first such row)}."""
+    taken, new = set(known.values()), dict[str, tuple[str, PersonaForm]]()
     for row in rows:
-        name = row.cleaned_data["range"]
-        slug = _range_slug(name)
-        if name and slug not in seen:
-            seen.add(slug)
-            yield {"slug": (slug, row, "range"), "name": (name, row, "range")}
+        name = _alike(row.cleaned_data["range"])
+        if name and name not in known and name not in new:
+            slug = free_slug(name, taken, otherwise="range")
+            new[name] = slug, row
+            taken.add(slug)
+    return new
 
 
-def _range_slug(name: str) -> str:
-    return slugify(name)[:60].strip("-") or "range"
+def _alike(name: str) -> str:
+    """Return what two names have in common that are the same but for capitals and how letters are composed."""
+    return normalize("NFKC", name).casefold()
 
 
-def free_slug(name: str, taken: Collection[str]) -> str:
-    """Return a slug made of `name` that is not among `taken`."""
-    root = slugify(name)[:56].strip("-") or "persona"
+def _range(slug: str, row: PersonaForm) -> Cells:
+    return {"slug": (slug, row, "range"), "name": (row.cleaned_data["range"], row, "range")}
+
+
+def free_slug(name: str, taken: Collection[str], *, otherwise: str) -> str:
+    """Return a slug made of `name`, of `otherwise` where it has no Latin letter, that is not among `taken`."""
+    root = slugify(name)[:56].strip("-") or otherwise
     tried = [root, *(f"{root}-{number}" for number in range(2, len(taken) + 3))]
     return next(slug for slug in tried if slug not in taken)
 
