@@ -25,7 +25,7 @@ from portevoix.programme.models import (
 )
 from portevoix.programme.states import StepState
 from portevoix.programme.study import queries
-from portevoix.programme.study.content import Asked, Coding, Value, thawed
+from portevoix.programme.study.content import Asked, Coding, Value, mark_of, thawed
 from tests.docs.pages import cells, codes, text
 from tests.programme.conftest import NOW, TODAY, Cast
 
@@ -195,6 +195,28 @@ def test_the_days_of_a_step_go_forward_and_one_day_is_enough(cast: Cast) -> None
         actions.write_step(cast.brand, step, until_on=TODAY - timedelta(1), from_on=TODAY, by=cast.lead)
     with pytest.raises(IntegrityError), transaction.atomic():
         StudyStep.objects.filter(pk=step.pk).update(until_on=TODAY - timedelta(1))
+
+
+def test_writing_a_part_keeps_what_others_wrote_of_it_since_it_was_read(cast: Cast) -> None:
+    section, second = a_section(cast, "1"), a_section(cast, "2")
+    step = actions.write_step(cast.brand, None, title="Visit", by=cast.lead)
+    actions.move_section(second, is_up=True, by=cast.lead)
+    actions.set_removed(StudySection.objects.get(pk=section.pk), True, by=cast.lead)
+    actions.write_step(cast.brand, StudyStep.objects.get(), title="Visit", outcome="Seen.", by=cast.lead)
+    actions.write_section(cast.brand, section, title="1", text="New.", by=cast.lead)
+    actions.move_step(step, StepState.UNDER_WAY, by=cast.lead)
+    stored = StudySection.objects.get(pk=section.pk)
+    assert (stored.text, stored.position, stored.is_removed) == ("New.", 2, True)
+    assert StudyStep.objects.get().outcome == "Seen."
+
+
+def test_what_was_changed_since_it_was_read_is_not_written_over(cast: Cast) -> None:
+    section = a_section(cast)
+    read = mark_of(queries.words_of(section))
+    actions.write_section(cast.brand, section, title="A", text="Theirs.", read=read, by=cast.lead)
+    with pytest.raises(UserError, match="Somebody changed this"):
+        actions.write_section(cast.brand, section, title="B", text="Mine.", read=read, by=cast.lead)
+    assert StudySection.objects.get().text == "Theirs."
 
 
 def test_steps_stand_by_their_days_and_those_without_come_last(cast: Cast) -> None:

@@ -28,6 +28,7 @@ from portevoix.programme.study import queries
 from portevoix.programme.study.content import Coding
 from portevoix.web.strategy.page import beginning
 from portevoix.web.strategy.prose import prose
+from tests.web import undoing
 from tests.web.conftest import COMPUTED, Company, SignIn
 from tests.web.test_measures import HTML_BUDGET, SQL_BUDGET, text_of
 
@@ -153,6 +154,67 @@ def test_writing_a_section_can_be_undone_to_its_last_line(signed_in: SignIn) -> 
     client.post(f"{STUDY}sections/1/edit/", {"title": "Our trade", "text": "Other again."})
     undone(client)
     assert StudySection.objects.get().text == "Other."
+
+
+def shown_mark(page: str) -> str:
+    """Return the mark of what a form shows."""
+    found = re.search(r'name="read" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def test_two_who_write_one_section_do_not_lose_each_others_text(signed_in: SignIn) -> None:
+    path, lead = f"{STUDY}sections/1/edit/", signed_in("lead")
+    read = shown_mark(lead.get(path).content.decode())
+    StudySection.objects.update(text="What the guest wrote.")
+    sent = {"title": "Our field", "text": "What the lead wrote.", "read": read}
+    answer = lead.post(path, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Somebody changed this after you had opened it." in page
+    assert "What the lead wrote.</textarea>" in page
+    assert "What is written now" in page
+    assert "What the guest wrote." in page
+    assert StudySection.objects.get().text == "What the guest wrote."
+    assert lead.post(path, {**sent, "read": shown_mark(page)}).status_code == 302
+    assert StudySection.objects.get().text == "What the lead wrote."
+
+
+def test_another_mistake_does_not_hide_that_somebody_else_wrote_meanwhile(signed_in: SignIn) -> None:
+    path, lead = f"{STUDY}sections/1/edit/", signed_in("lead")
+    read = shown_mark(lead.get(path).content.decode())
+    StudySection.objects.update(text="What the guest wrote.")
+    page = lead.post(path, {"title": "", "text": "Mine.", "read": read}).content.decode()
+    assert "What the guest wrote." in page
+
+
+def test_undo_does_not_write_over_what_somebody_else_wrote_since(signed_in: SignIn) -> None:
+    lead = signed_in("lead")
+    lead.post(f"{STUDY}sections/1/edit/", {"title": "Our trade", "text": "Other."})
+    _sentence, action, fields = undoing.told(lead, STUDY)
+    StudySection.objects.update(text="What the guest wrote.")
+    assert lead.post(action, fields).status_code == 400
+    assert StudySection.objects.get().text == "What the guest wrote."
+
+
+def test_two_who_read_one_rival_do_not_lose_each_others_reading(company: Company, signed_in: SignIn) -> None:
+    path, lead = f"{STUDY}rivals/1/edit/", signed_in("lead")
+    read = shown_mark(lead.get(path).content.decode())
+    rival = StudiedRival.objects.get()
+    about = {"name": "Rival One", "country": "Belgium", "site": ""}
+    theirs = [Coding("tone", 2, "Seen by the guest", "2012-06-02")]
+    actions.write_rival(company.brand, rival, **about, codings=theirs, by=company.people["lead"])
+    sent = {"name": "Rival One", "tone_grade": "4", "tone_evidence": "Seen by the lead", "read": read}
+    answer = lead.post(path, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "Seen by the lead</textarea>" in page
+    assert "Seen by the guest" in page
+    assert queries.rivals(company.brand)[0].codings == tuple(theirs)
+    lead.post(path, {**sent, "read": shown_mark(page)})
+    assert queries.rivals(company.brand)[0].codings[0].evidence == "Seen by the lead"
+    undone(lead)
+    assert queries.rivals(company.brand)[0].codings == tuple(theirs)
 
 
 def test_a_new_section_is_undone_by_removing_it_and_a_removed_one_comes_back(

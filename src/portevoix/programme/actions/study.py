@@ -25,7 +25,8 @@ from portevoix.programme.models import (
 )
 from portevoix.programme.models.study import StudyRow
 from portevoix.programme.states import STEP, StepState
-from portevoix.programme.study.content import Coding
+from portevoix.programme.study import queries
+from portevoix.programme.study.content import Coding, mark_of
 
 Row = TypeVar("Row", bound=StudyRow)
 CHANGED: Final = "programme.study.changed"
@@ -91,10 +92,14 @@ def clear_outline(brand: Brand, subjects: Collection[str], *, by: By) -> None:
 
 @transaction.atomic
 def write_section(
-    brand: Brand, section: StudySection | None, *, title: str, text: str, by: By
+    brand: Brand, section: StudySection | None, *, title: str, text: str, read: str = "", by: By
 ) -> StudySection:
-    """Change `section`, or add one at the end (None). Raises NotAllowed, and UserError when there are too many."""
+    """Change `section`, or add one at the end (None); `read` marks what was read of it before ('': unknown).
+
+    Raises NotAllowed, and UserError when it was changed since it was read, or there are too many.
+    """
     _enter(brand, by=by)
+    _check_read(section, read)
     if section is None:
         last = StudySection.objects.filter(brand=brand).aggregate(last=Max("position"))["last"] or 0
         section = StudySection(brand=brand, position=last + 1)
@@ -185,13 +190,16 @@ def write_rival(
     country: str,
     site: str,
     codings: Iterable[Coding],
+    read: str = "",
     by: By,
 ) -> StudiedRival:
     """Change `rival`, or add one (None), and what was read of it: criteria without a coding are not read.
 
-    Raises NotAllowed, and UserError for a criterion or grade that there is not, or when there are too many.
+    `read` marks what the form showed of it before ('': unknown). Raises NotAllowed, and UserError when that was
+    changed since, for a criterion or grade that there is not, or when there are too many.
     """
     _enter(brand, by=by)
+    _check_read(rival, read)
     fields = {"name": name, "country": country, "site": site}
     written = _written(rival or StudiedRival(brand=brand), fields, by=by)
     written.codings.all().delete()
@@ -234,14 +242,28 @@ def _enter(brand: Brand, *, by: By) -> None:
     Brand.objects.select_for_update().get(pk=brand.pk)
 
 
+def _check_read(row: StudySection | StudiedRival | None, read: str) -> None:
+    """Raise UserError when what is stored of `row` is not what `read` marks, as `mark_of` does."""
+    if row is None or not read:
+        return
+    stored = queries.row(type(row), row.brand, row.pk, is_removed=None)
+    if mark_of(queries.written_in(stored)) != read:
+        sentence = _(
+            "Somebody changed this after you had opened it. Nothing was saved: what you typed is still here, and "
+            "what is written now stands beside it. Saving again replaces it."
+        )
+        raise UserError(sentence)
+
+
 def _written(row: Row, fields: dict[str, Any], *, by: By) -> Row:
-    what = "changed" if row.pk else "added"
-    if not row.pk:
+    is_new = row.pk is None
+    if is_new:
         _check_room(row)
     for name, value in fields.items():
         setattr(row, name, value)
-    row.save()
-    _journal(row.brand, what, subject_of(row), by=by)
+    # The rest of the row was read before anybody else was kept out, and may be old by now.
+    row.save(update_fields=None if is_new else fields)
+    _journal(row.brand, "added" if is_new else "changed", subject_of(row), by=by)
     return row
 
 

@@ -1,7 +1,9 @@
 """The content of a study, as pages show it and as a version keeps it. Days are YYYY-MM-DD, '' without one."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from typing import Any, Final, NamedTuple, TypeVar
 
 Kept = TypeVar("Kept")
@@ -162,6 +164,12 @@ def filled(section: Section, values: Mapping[Asked, Value]) -> Section:
     """Return the same section, each figure with its value; none where `values` has none."""
     figures = (replace(each, told=values.get(each.asked, Value())) for each in section.figures)
     return replace(section, figures=tuple(figures))
+
+
+def mark_of(part: Section | Rival) -> str:
+    """Return a mark of what is written in `part`, which is another one once that has changed."""
+    written = json.dumps(asdict(part), ensure_ascii=False, sort_keys=True)
+    return sha256(written.encode()).hexdigest()[:20]
 
 
 def frozen(study: Study) -> dict[str, Any]:

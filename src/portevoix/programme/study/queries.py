@@ -1,5 +1,6 @@
 """Readings of the study: part by part for pages, as a whole for versions and files."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -76,7 +77,12 @@ def kept_sections(brand: Brand) -> QuerySet[StudySection]:
 
 def section_of(each: StudySection) -> Section:
     """Return the section that a row tells."""
-    return Section(each.pk, each.title, each.text, tuple(_figure(figure) for figure in each.figures.all()))
+    return replace(words_of(each), figures=tuple(_figure(figure) for figure in each.figures.all()))
+
+
+def words_of(each: StudySection) -> Section:
+    """Return the section that a row tells, without the figures beside it."""
+    return Section(each.pk, each.title, each.text, ())
 
 
 def _figure(row: StudyFigure) -> Figure:
@@ -116,6 +122,11 @@ def rival_of(each: StudiedRival) -> Rival:
         Coding(some.criterion, some.grade, some.evidence, _day(some.read_on)) for some in each.codings.all()
     )
     return Rival(each.pk, each.name, each.country, each.site, tuple(codings))
+
+
+def written_in(each: StudySection | StudiedRival) -> Section | Rival:
+    """Return what the form of a section or rival writes."""
+    return words_of(each) if isinstance(each, StudySection) else rival_of(each)
 
 
 def spheres(brand: Brand) -> tuple[Aim, ...]:

@@ -14,7 +14,7 @@ from portevoix.people.models import Brand
 from portevoix.programme.kinds import SCALES, Criterion
 from portevoix.programme.models import Voice
 from portevoix.programme.queries import owned_family
-from portevoix.programme.study.content import Coding, Rival
+from portevoix.programme.study.content import Coding, Rival, Section
 
 LONGEST: Final = 20_000
 """Characters of one text at most: what is longer is two sections."""
@@ -154,8 +154,12 @@ def _reading(criterion: Criterion) -> dict[str, forms.Field]:
     }
 
 
-def told_of(rival: Rival) -> dict[str, str]:
-    """Return what the fields of a rival's form say of `rival`."""
+def told_of(part: Section | Rival) -> dict[str, str]:
+    """Return what the fields of the form of a section or rival say of it."""
+    return {"title": part.title, "text": part.text} if isinstance(part, Section) else _told_rival(part)
+
+
+def _told_rival(rival: Rival) -> dict[str, str]:
     fields = {"name": rival.name, "country": rival.country, "site": rival.site}
     for coding in rival.codings:
         fields[f"{coding.criterion}_grade"] = str(coding.grade)

@@ -21,7 +21,7 @@ from portevoix.programme.models import StudiedRival, StudySection, StudyStep
 from portevoix.programme.models.study import StudyRow
 from portevoix.programme.states import STEP
 from portevoix.programme.study import queries
-from portevoix.programme.study.content import BRAND_LINE, Study
+from portevoix.programme.study.content import BRAND_LINE, Rival, Study, mark_of
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.strategy.figures import values
 from portevoix.web.strategy.forms import (
@@ -33,6 +33,7 @@ from portevoix.web.strategy.forms import (
     is_done,
     told_of,
 )
+from portevoix.web.strategy.page import told_rival
 from portevoix.web.toasts import tell
 
 KINDS: Final[Mapping[str, type[StudyRow]]] = {
@@ -78,16 +79,18 @@ def _is_allowed(request: SignedIn, write: Callable[[], object]) -> bool:
 def section(request: SignedIn, brand: Brand, section: int | None = None) -> HttpResponse:
     """Write a section, or a new one."""
     found = queries.row(StudySection, brand, section) if section else None
-    before = model_to_dict(found, ["title", "text"]) if found else {}
+    before, mark = _read(found)
     form = SectionForm(request.POST or None, initial=before)
 
     def write(told: dict[str, Any]) -> None:
-        saved = actions.write_section(brand, found, **told, by=request.user)
+        saved = actions.write_section(
+            brand, found, **told, read=request.POST.get("read", ""), by=request.user
+        )
         _tell_saved(request, saved, before, is_new=found is None)
 
     if request.method == "POST" and is_done(form, write):
         return redirect(_place(brand, section))
-    return _form(request, brand, "section_form", form, row=found)
+    return _form(request, brand, "section_form", form, row=found, **{"read": mark, **_newer(request, found)})
 
 
 def _tell_saved(request: SignedIn, row: StudyRow, before: Mapping[str, Any], *, is_new: bool) -> None:
@@ -98,7 +101,32 @@ def _tell_saved(request: SignedIn, row: StudyRow, before: Mapping[str, Any], *, 
     else:
         undo = reverse(f"strategy_{kind[:-1]}_edit", args=[slug, row.pk])
         fields = {name: "" if value is None else str(value) for name, value in before.items()}
+        if isinstance(row, StudySection | StudiedRival):
+            fields["read"] = mark_of(queries.written_in(row))
     tell(request, _("“%(title)s” is saved.") % {"title": row}, undo=undo, undo_fields=fields)
+
+
+def _read(row: StudySection | StudiedRival | None) -> tuple[dict[str, str], str]:
+    """Return what the form of `row` shows, and the mark by which saving it knows whether that is still so."""
+    if row is None:
+        return {}, ""
+    written = queries.written_in(row)
+    return told_of(written), mark_of(written)
+
+
+def _newer(request: SignedIn, row: StudySection | StudiedRival | None) -> dict[str, Any]:
+    """Return what is written now, in words, where it is not what the form that was sent had shown.
+
+    The form is then shown with its mark: whoever saves again has seen it.
+    """
+    read = request.POST.get("read", "")
+    if row is None or not read:
+        return {}
+    written = queries.written_in(queries.row(type(row), row.brand, row.pk))
+    mark = mark_of(written)
+    if mark == read:
+        return {}
+    return {"read": mark, "newer": told_rival(written) if isinstance(written, Rival) else written}
 
 
 def _place(brand: Brand, section: int | None) -> str:
@@ -194,17 +222,18 @@ def move_step(request: SignedIn, brand: Brand, step: int) -> HttpResponse:
 def rival(request: SignedIn, brand: Brand, rival: int | None = None) -> HttpResponse:
     """Write what was read of a rival, or of a new one."""
     found = queries.row(StudiedRival, brand, rival) if rival else None
-    before = told_of(queries.rival_of(found)) if found else {}
+    before, mark = _read(found)
     form = RivalForm(brand.day(clock.now()).isoformat(), request.POST or None, initial=before)
 
     def write(told: dict[str, Any]) -> None:
         about = {name: told[name] for name in ("name", "country", "site")}
-        saved = actions.write_rival(brand, found, **about, codings=form.codings(), by=request.user)
+        read = request.POST.get("read", "")
+        saved = actions.write_rival(brand, found, **about, codings=form.codings(), read=read, by=request.user)
         _tell_saved(request, saved, before, is_new=found is None)
 
     if request.method == "POST" and is_done(form, write):
         return redirect("strategy_rivals", slug=brand.slug)
-    return _form(request, brand, "rival_form", form, row=found)
+    return _form(request, brand, "rival_form", form, row=found, **{"read": mark, **_newer(request, found)})
 
 
 @of_brand("programme.change_study")
