@@ -112,6 +112,7 @@ def test_whoever_came_by_a_link_may_choose_a_new_password(company: Company, clie
 
     page = client.get("/welcome/").content.decode()
     assert re.search(r'<input type="email"[^>]*value="lead@example.org"[^>]* disabled', page)
+    assert "You sign in with this address; it stays." in page
     client.post("/welcome/", {"name": "Ada", "password": CHOSEN["password"]})
 
     lead.refresh_from_db()

@@ -35,7 +35,9 @@ class AccountForm(forms.Form):
 
     def __init__(self, *arguments: Any, has_chosen_address: bool, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["email"].disabled = has_chosen_address
+        if has_chosen_address:
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("You sign in with this address; it stays.")
         self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
     def clean_email(self) -> str:
