@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from portevoix.core.errors import NotAllowed
-from portevoix.core.periods import Month
+from portevoix.core.periods import FIRST_MONTH, Month
 from portevoix.ledger.actions.archive import archive
 from portevoix.ledger.actions.project import project
 from portevoix.ledger.actions.record import extend_coverage, record
@@ -18,8 +18,10 @@ from portevoix.measures import queries, sealing
 from portevoix.measures.actions import close, comment, refresh, verify
 from portevoix.measures.actions.verify import Outcome
 from portevoix.measures.catalogue import METRICS
+from portevoix.measures.courses import course
 from portevoix.measures.errors import NotClosable, NotClosed
 from portevoix.measures.models import ClosedLine, Closing
+from portevoix.measures.years import year_of
 from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, SeenPost
 from portevoix.networks.contracts import Reading as Count
 from portevoix.networks.models import Account, Holding
@@ -376,6 +378,54 @@ def test_a_series_tells_closed_figures_where_there_are_some(
     assert set(found) == {
         (who, what) for who in (marion.pk, None) for what in ("likes_received", "applause_rate")
     }
+
+
+def _learned_later(brand: Brand, voice: Voice) -> None:
+    """Let one figure of July become known that nobody had at the closing, and another change."""
+    ClosedLine.objects.filter(voice=voice, metric="likes_received").delete()
+    ClosedLine.objects.filter(voice=None, metric="likes_received").delete()
+    _liked(brand, 2, first=10, now=LATER)
+    refresh([brand], JULY, now=lambda: LATER)
+
+
+def test_what_was_unknown_at_the_closing_has_no_value_wherever_the_month_is_read(
+    brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
+) -> None:
+    _learned_later(brand, marion)
+    with django_assert_max_num_queries(2):
+        found = queries.figures_in(brand, [JULY], ["likes_received", "applause_rate"])
+        assert {key[1:] for key in found} == {("marion", "applause_rate"), ("*", "applause_rate")}
+    assert queries.series(brand, JULY, count=1, metrics=["likes_received"]) == {}
+    assert course(brand, JULY, metric="likes_received").values == {}
+
+
+def test_the_year_of_a_voice_tells_no_figure_that_was_unknown_at_the_closing(
+    brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
+) -> None:
+    _learned_later(brand, marion)
+    ClosedLine.objects.filter(voice=marion).delete()
+    with django_assert_max_num_queries(2):
+        year = year_of(marion, JULY)
+    assert (year.is_closed, year.figures) == (True, ())
+
+
+def test_the_latest_figures_of_a_closed_month_are_the_closed_ones(
+    brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
+) -> None:
+    _liked(brand, 2, first=10, now=LATER)
+    refresh([brand], JULY, now=lambda: LATER)
+    with django_assert_max_num_queries(2):
+        last = queries.latest(brand, [marion.pk])
+    assert last
+    assert (last.month, last.computed_at) == (JULY, closing.closed_at)
+    likes = {each.voice_slug: each.value for each in last.figures if each.metric.id == "likes_received"}
+    assert likes == {"marion": 3, "*": 3}
+
+
+def test_a_course_begins_with_the_first_month_that_can_be_typed(brand: Brand) -> None:
+    assert queries.back_from(FIRST_MONTH, 24) == [FIRST_MONTH]
+    assert len(queries.back_from(Month(1971, 12), 24)) == 24
+    assert course(brand, Month(1970, 2), metric="likes_received").months == [FIRST_MONTH, Month(1970, 2)]
 
 
 def test_how_far_a_month_is_from_being_closed_takes_few_queries(

@@ -45,6 +45,7 @@ def course(brand: Brand, month: Month, *, metric: str, count: int = YEAR) -> Cou
     closings = {each.month: each for each in made}
     live = _lines(ScorecardLine.objects.filter(scorecard__brand=brand), "scorecard", names, metric)
     frozen = _lines(ClosedLine.objects.filter(closing__in=closings.values()), "closing", names, metric)
+    told = {name: lines for name, lines in live.items() if name not in closings} | frozen
     closing = closings.get(str(month))
     here, before = live.get(str(month), []), frozen.get(str(month), [])
     return Course(
@@ -53,7 +54,7 @@ def course(brand: Brand, month: Month, *, metric: str, count: int = YEAR) -> Cou
         restated=queries.restatements(closing, before, here) if closing else [],
         months=months,
         closed=frozenset(each for each in months if str(each) in closings),
-        values=_values(live | frozen, names, metric),
+        values=_values(told, names, metric),
     )
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from portevoix.core.errors import NotFound
 from portevoix.core.models import Job
-from portevoix.core.periods import Month
+from portevoix.core.periods import FIRST_MONTH, Month
 from portevoix.ledger.queries import is_covered
 from portevoix.measures import rules
 from portevoix.measures.catalogue import BY_ID, METRICS
@@ -99,14 +99,17 @@ class Latest:
 def latest(brand: Brand, voices: Collection[int]) -> Latest | None:
     """Return figures of the last month computed of `brand`: the brand's line, and those of `voices` (row ids).
 
-    One query. None where nothing was computed yet.
+    Those of a closed month are the closed ones, which takes a second query. None where nothing was computed yet.
     """
+    mine = Q(voice=None) | Q(voice__in=voices)
     last = Scorecard.objects.filter(brand=brand, lines__isnull=False).order_by("-month").values("pk")[:1]
-    mine = ScorecardLine.objects.filter(Q(voice=None) | Q(voice__in=voices), scorecard=last)
-    lines = list(mine.select_related("scorecard", "voice"))
+    stored = ScorecardLine.objects.filter(mine, scorecard=last).annotate(is_closed=in_closed_month())
+    lines = list(stored.select_related("scorecard", "voice"))
     if not lines:
         return None
     card = lines[0].scorecard
+    if lines[0].is_closed:
+        return _latest_of(ClosedLine.objects.filter(mine, closing__brand=brand, closing__month=card.month))
     return Latest(Month.parse(card.month), card.computed_at, tuple(in_order(lines)))
 
 
@@ -116,11 +119,12 @@ def latest_closed(brand: Brand) -> Latest | None:
     One query.
     """
     last = Closing.objects.filter(brand=brand).order_by("-month").values("pk")[:1]
-    lines = list(
-        ClosedLine.objects.filter(voice=None, closing=last)
-        .select_related("closing", "voice")
-        .defer("closing__basis")
-    )
+    return _latest_of(ClosedLine.objects.filter(voice=None, closing=last))
+
+
+def _latest_of(closed: QuerySet[ClosedLine]) -> Latest | None:
+    """Return what the lines `closed` of one month tell, None where there are none."""
+    lines = list(closed.select_related("closing", "voice").defer("closing__basis"))
     if not lines:
         return None
     closing = lines[0].closing
@@ -139,18 +143,24 @@ def figures_in(
 ) -> dict[tuple[Month, str, str], Figure]:
     """Return the figures of `metrics` in each of `months`, by month, line and metric, in two queries.
 
-    Those of a closed month are the closed ones.
+    Those of a closed month are the closed ones: what was unknown at the closing is left out.
     """
     wanted = {str(month): month for month in months}
     chosen = Q(metric__in=[each for each in metrics if each in BY_ID])
     live = ScorecardLine.objects.filter(chosen, scorecard__brand=brand, scorecard__month__in=list(wanted))
     frozen = ClosedLine.objects.filter(chosen, closing__brand=brand, closing__month__in=list(wanted))
     found: dict[tuple[Month, str, str], Figure] = {}
-    for rows, owner in ((live, "scorecard"), (frozen, "closing")):
+    for rows, owner in ((live.exclude(in_closed_month()), "scorecard"), (frozen, "closing")):
         for line in rows.select_related("voice").annotate(told_month=F(f"{owner}__month")):
             figure = _figure(line)
             found[wanted[line.told_month], figure.voice_slug, figure.metric.id] = figure
     return found
+
+
+def in_closed_month() -> Exists:
+    """Return what tells, beside a stored line, whether its month is closed, and with it what the month says."""
+    brand, month = OuterRef("scorecard__brand"), OuterRef("scorecard__month")
+    return Exists(Closing.objects.filter(brand=brand, month=month))
 
 
 def _figure(line: Told) -> Figure:
@@ -343,10 +353,9 @@ def series(
     live = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month__in=months)
     frozen = ClosedLine.objects.filter(closing__brand=brand, closing__month__in=months)
     closed = _points(frozen.filter(metric__in=metrics), "closing__month")
-    is_closed = {month for month, _voice, _metric, _value in closed}
-    stored = _points(live.filter(metric__in=metrics), "scorecard__month")
-    found: dict[tuple[int | None, str], list[Value]] = defaultdict(lambda: [None] * count)
-    for point in [*(each for each in stored if each[0] not in is_closed), *closed]:
+    stored = _points(live.filter(metric__in=metrics).exclude(in_closed_month()), "scorecard__month")
+    found: dict[tuple[int | None, str], list[Value]] = defaultdict(lambda: [None] * len(months))
+    for point in [*stored, *closed]:
         told_month, voice_id, metric_id, value = point
         if metric_id in BY_ID:
             found[voice_id, metric_id][months.index(told_month)] = told(value, BY_ID[metric_id])
@@ -359,8 +368,8 @@ def _points(lines: QuerySet[Any], month: str) -> list[tuple[str, int | None, str
 
 
 def back_from(month: Month, count: int) -> list[Month]:
-    """Return `count` months that end with `month`, oldest first."""
+    """Return `count` months that end with `month`, oldest first; fewer after FIRST_MONTH, the oldest there is."""
     found = [month]
-    while len(found) < count:
+    while len(found) < count and found[-1] > FIRST_MONTH:
         found.append(found[-1].previous)
     return found[::-1]

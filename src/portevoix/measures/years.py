@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from portevoix.core.periods import Month
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.courses import YEAR
 from portevoix.measures.metric import Value
 from portevoix.measures.models import ClosedLine, ScorecardLine
-from portevoix.measures.queries import Figure, back_from, told
+from portevoix.measures.queries import Figure, back_from, in_closed_month, told
 from portevoix.programme.models import Voice
 
 
@@ -48,6 +49,7 @@ def year_of(voice: Voice, month: Month) -> Year:
     closed_lines = ClosedLine.objects.filter(voice=voice, closing__month__in=months)
     frozen = list(closed_lines.select_related("closing").defer("closing__basis", "closing__metric_versions"))
     closed = {line.closing.month for line in frozen}
+    closed |= {line.scorecard.month for line in live if line.is_closed}
     lines: dict[str, dict[str, ScorecardLine | ClosedLine]] = defaultdict(dict)
     for line in live:
         if line.scorecard.month not in closed:
@@ -58,8 +60,10 @@ def year_of(voice: Voice, month: Month) -> Year:
     return Year(month, next(dated, None), str(month) in closed, tuple(_figures(voice, months, lines)))
 
 
-def _live(voice: Voice, months: list[str]) -> QuerySet[ScorecardLine]:
+def _live(voice: Voice, months: list[str]) -> Any:
+    """Return the stored lines, each with `is_closed`: whether its month is, with or without this line."""
     lines = ScorecardLine.objects.filter(voice=voice, scorecard__month__in=months)
+    lines = lines.annotate(is_closed=in_closed_month())
     return lines.select_related("scorecard").defer("scorecard__fingerprint", "scorecard__mark")
 
 
