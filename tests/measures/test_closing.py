@@ -20,7 +20,7 @@ from portevoix.measures.actions.verify import Outcome
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.courses import course
 from portevoix.measures.errors import NotClosable, NotClosed
-from portevoix.measures.models import ClosedLine, Closing
+from portevoix.measures.models import ClosedLine, Closing, Scorecard
 from portevoix.measures.years import year_of
 from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, SeenPost
 from portevoix.networks.contracts import Reading as Count
@@ -276,17 +276,14 @@ def test_a_month_of_which_no_source_told_anything_is_not_closed(brand: Brand, le
         close(brand, Month(2026, 3), by=lead, now=AUGUST)
 
 
-def test_figures_that_are_out_of_date_are_closed_only_where_they_may_be_computed(
+def test_figures_that_are_out_of_date_are_computed_before_they_are_closed(
     brand: Brand, marion: Voice, lead: User
 ) -> None:
     comment(marion, JULY, "A calm month.", by=lead, now=AUGUST)
     refresh([brand], JULY, now=lambda: AUGUST)
     _liked(brand, 2, first=10)
     assert queries.closing_state(brand, JULY, now=AUGUST).may_close
-    with pytest.raises(NotClosable, match="Something became known"):
-        close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
-    refresh([brand], JULY, now=lambda: AUGUST)
-    closing = close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
+    closing = close(brand, JULY, by=lead, now=AUGUST)
     assert _closed(closing)["marion", "likes_received"] == (5, 5)
 
 
@@ -307,17 +304,17 @@ def test_what_becomes_known_of_other_months_and_accounts_hinders_no_closing(
         ],
         readings=[Count("88", Counted.FOLLOWERS, 150, AUGUST)],
     )
-    closing = close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
+    computed = Scorecard.objects.get().fingerprint
+    closing = close(brand, JULY, by=lead, now=AUGUST)
+    assert Scorecard.objects.get().fingerprint == computed
     assert queries.closed_figures(closing) == before
     assert _replayed(brand).is_sound
 
 
 def test_figures_of_a_month_that_were_never_computed_wait(brand: Brand, marion: Voice, lead: User) -> None:
     assert "still being computed" in queries.closing_state(brand, JULY, now=AUGUST).reason
-    with pytest.raises(NotClosable):
-        close(brand, JULY, by=lead, now=AUGUST, may_compute=False)
-    with pytest.raises(NotClosable, match="no source told anything"):
-        close(brand, Month(2026, 3), by=lead, now=AUGUST, may_compute=False)
+    with pytest.raises(NotClosable, match="Comments on July 2026 are still awaited"):
+        close(brand, JULY, by=lead, now=AUGUST)
 
 
 def test_a_month_is_closed_once_whoever_comes_second(brand: Brand, closing: Closing, lead: User) -> None:

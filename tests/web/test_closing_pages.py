@@ -28,7 +28,7 @@ def _close(company: Company) -> Closing:
     basis = Basis.of(company.brand, JULY)
     card = Scorecard.objects.get(brand=company.brand, month="2012-07")
     Scorecard.objects.filter(pk=card.pk).update(fingerprint=basis.fingerprint, mark=basis.mark)
-    return actions.close(company.brand, JULY, by=company.people["lead"], now=CLOSED, may_compute=False)
+    return actions.close(company.brand, JULY, by=company.people["lead"], now=CLOSED)
 
 
 def _late(company: Company) -> None:

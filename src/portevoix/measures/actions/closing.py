@@ -63,10 +63,10 @@ def _tells(card: Scorecard, basis: Basis, facts_digest: str) -> bool:
     return sealing.facts_digest(basis, known_us) == facts_digest
 
 
-def close(brand: Brand, month: Month, *, by: By, now: datetime, may_compute: bool = True) -> Closing:
+def close(brand: Brand, month: Month, *, by: By, now: datetime) -> Closing:
     """Close `month` and return the closing; of a month that is closed, the one that there is.
 
-    Figures that are out of date are computed first, unless `may_compute` is False: pages load no engine.
+    Figures that are out of date are computed first, by an engine: a page asks the worker for it.
     Raises NotAllowed, NotClosable with the reason, and ProjectionUnderWay.
     """
     rights.require("measures.close", by=by, brand=brand)
@@ -74,9 +74,9 @@ def close(brand: Brand, month: Month, *, by: By, now: datetime, may_compute: boo
         if closing := closing_of(brand, month):
             return closing
         asked = Brand.objects.get(pk=brand.pk)  # its zone may have changed since it was read
-        _check_beforehand(asked, month, now, may_compute=may_compute)
+        _check_beforehand(asked, month, now)
         read = _Reading.of(asked, month)
-        if may_compute and not read.fingerprint:
+        if not read.fingerprint:
             refresh([asked], month, now=lambda: now)
             read = _Reading.of(asked, month)
         if read.fingerprint and (closing := _freeze(read, by=by, now=now)):
@@ -87,11 +87,10 @@ def close(brand: Brand, month: Month, *, by: By, now: datetime, may_compute: boo
     )
 
 
-def _check_beforehand(brand: Brand, month: Month, now: datetime, *, may_compute: bool) -> None:
+def _check_beforehand(brand: Brand, month: Month, now: datetime) -> None:
     """Raise NotClosable for what no computing would change, before anything is read or computed."""
     state = closing_state(brand, month, now=now)
-    hopeless = {Obstacle.NOT_OVER} if may_compute else {Obstacle.NOT_OVER, Obstacle.NO_FIGURES}
-    if state.obstacle in hopeless:
+    if state.obstacle is Obstacle.NOT_OVER:
         raise NotClosable(state.reason)
 
 
