@@ -1,5 +1,6 @@
 """Reminders of a month that is over: to whom, when, in what words, and each once."""
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
+from structlog.testing import capture_logs
 
 from portevoix.core.periods import Month
 from portevoix.core.worker import run_sweep
@@ -15,9 +17,11 @@ from portevoix.ledger.actions.record import extend_coverage
 from portevoix.measures.actions import close, comment, refresh, remind
 from portevoix.measures.models import Reminder
 from portevoix.networks.models import Account, Holding
+from portevoix.people.journal import By
 from portevoix.people.models import Brand, JournalEntry, Membership, Role, User
 from portevoix.programme.actions import start_tenure
-from portevoix.programme.models import TenureRole, Voice
+from portevoix.programme.models import Tenure, TenureRole, Voice
+from portevoix.programme.queries import holder
 
 JULY = Month(2026, 7)
 
@@ -157,8 +161,64 @@ class Failing(EmailBackend):
     """A mail server that refuses everything."""
 
     def send_messages(self, messages: Any) -> int:
-        """Refuse."""
-        raise OSError("no mail today")
+        """Refuse, and repeat the address as servers do."""
+        raise OSError(f"no mail today for {messages[0].to}")
+
+
+class RefusingAmina(EmailBackend):
+    """A mail server that has something against one person, and says so in a way that nobody foresaw."""
+
+    def send_messages(self, messages: Any) -> int:
+        """Send, or refuse."""
+        if "amina@example.org" in messages[0].to:
+            raise ZeroDivisionError("amina@example.org")
+        return super().send_messages(messages)
+
+
+def test_a_log_line_of_a_mail_that_fails_tells_no_address(brand: Brand, hold: Hold, settings: Any) -> None:
+    hold(_member(brand, "amina", Role.AMBASSADOR), "marion")
+    settings.EMAIL_BACKEND = f"{__name__}.Failing"
+    with capture_logs() as lines:
+        remind(now=on(1))
+    assert lines == [
+        {
+            "event": "reminder_failed",
+            "brand": brand.pk,
+            "month": "2026-07",
+            "error": "OSError",
+            "log_level": "error",
+        }
+    ]
+
+
+def test_an_error_with_one_person_loses_nobody_elses_mail(brand: Brand, hold: Hold, settings: Any) -> None:
+    amina = _member(brand, "amina", Role.AMBASSADOR)
+    hold(amina, "marion")
+    hold(amina, "zoe")
+    hold(_member(brand, "bruno", Role.AMBASSADOR), "paul")
+    settings.EMAIL_BACKEND = f"{__name__}.RefusingAmina"
+    assert remind(now=on(1)) == 1
+    assert _addressees() == ["bruno"]
+    assert Reminder.objects.filter(failed_at=on(1)).count() == 2
+
+
+def test_a_name_that_cannot_be_read_for_a_reason_nobody_foresaw_loses_nobody_elses_mail(
+    brand: Brand, hold: Hold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(_member(brand, "amina", Role.AMBASSADOR), "marion")
+    hold(_member(brand, "bruno", Role.AMBASSADOR), "paul")
+
+    def read(tenure: Tenure, *, by: By) -> User:
+        if tenure.voice.slug == "paul":
+            raise ZeroDivisionError
+        return holder(tenure, by=by)
+
+    monkeypatch.setattr(sys.modules[remind.__module__], "holder", read)
+    assert remind(now=on(1)) == 1
+    assert _addressees() == ["amina"]
+    monkeypatch.undo()
+    assert remind(now=on(1, hour=10)) == 1
+    assert _addressees() == ["bruno"]
 
 
 def test_a_mail_that_fails_is_tried_again_after_an_hour_and_never_doubled(

@@ -6,9 +6,8 @@ knows, and the mail is not sent again. It names neither a voice nor a person: an
 persona.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,12 +23,13 @@ from portevoix.core.periods import Month
 from portevoix.core.serving import base_url
 from portevoix.measures import rules
 from portevoix.measures.models import Reminder
-from portevoix.measures.queries import ClosingState, closing_state
+from portevoix.measures.queries import closing_state
 from portevoix.measures.rules import Call
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, Membership, Role, User
 from portevoix.programme.models import Tenure, TenureRole
 from portevoix.programme.queries import holder
+from portevoix.programme.rights import is_holder
 
 log = structlog.get_logger(__name__)
 
@@ -55,15 +55,6 @@ _TEXTS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class _Letter:
-    """A mail to one person about one month, and the keys of what it reminds of."""
-
-    person: User
-    call: Call
-    keys: tuple[str, ...]
-
-
 def remind(*, now: datetime) -> int:
     """Send the reminders of each brand's last month that are due at `now`; return how many mails went out.
 
@@ -78,34 +69,42 @@ def _remind_safely(brand: Brand, now: datetime) -> int:
         state = closing_state(brand, month, now=now)
         if state.closing:
             return 0
-        return sum(_send(each, brand, month, now) for each in _letters(brand, month, state, now))
+        call = rules.call_on(month, brand.day(now))
+        to_holders = _to_holders(brand, month, call, state.awaited, now) if call and state.awaited else 0
+        return to_holders + (_to_leads(brand, month, now) if state.may_close else 0)
     except Exception:
         log.exception("reminding_failed", brand=brand.pk)
         return 0
 
 
-def _letters(brand: Brand, month: Month, state: ClosingState, now: datetime) -> Iterator[_Letter]:
-    """Yield the mails that are due, each claimed for this process."""
-    call = rules.call_on(month, brand.day(now))
-    if call and state.awaited:
-        yield from _to_holders(brand, f"{month}:{call}", call, state.awaited, now)
-    if state.may_close:
-        yield from _to_leads(brand, f"{month}:{Call.CLOSABLE}", now)
+def _to_holders(brand: Brand, month: Month, call: Call, awaited: frozenset[int], now: datetime) -> int:
+    """Send one mail to each person, whatever the number of voices held; a deputy is not asked."""
+    current = Tenure.objects.current(brand.day(now)).filter(voice__in=awaited).exclude(role=TenureRole.DEPUTY)
+    tenures = {f"{month}:{call}:tenure:{each.pk}": each for each in current.select_related("voice__brand")}
+    return sum(_to_holder(key, tenures, call, month, now) for key in tenures)
 
 
-def _to_holders(
-    brand: Brand, about: str, call: Call, awaited: frozenset[int], now: datetime
-) -> Iterator[_Letter]:
-    """Yield one mail for each person, whatever the number of voices held; a deputy is not asked."""
-    tenures = Tenure.objects.current(brand.day(now)).filter(voice__in=awaited).select_related("voice__brand")
-    keys: dict[User, list[str]] = defaultdict(list)
-    for tenure in tenures.exclude(role=TenureRole.DEPUTY):
-        key = f"{about}:tenure:{tenure.pk}"
-        # Claimed first: whatever is wrong with this person's account, nobody asks for the name each minute.
-        if _claim(key, brand, now) and (person := _taking_part(tenure, now)):
-            keys[person].append(key)
-    for person, mine in keys.items():
-        yield _Letter(person, call, tuple(mine))
+def _to_holder(key: str, tenures: Mapping[str, Tenure], call: Call, month: Month, now: datetime) -> bool:
+    """Send the mail of the tenure `key`, and of all others of the same person; return whether it was sent."""
+    tenure, mine, is_sent = tenures[key], [key], False
+    brand = tenure.voice.brand
+    # Claimed first: whatever is wrong with this person's account, nobody asks for the name each minute.
+    if not _claim(key, brand, now):
+        return False
+    with _surviving(mine, brand, month, now):
+        if person := _taking_part(tenure, now):
+            mine += _others_of(person, key, tenures, now)
+            _mail(person, call, brand, month)
+            is_sent = True
+    return is_sent and _note(mine, now)
+
+
+def _others_of(person: User, key: str, tenures: Mapping[str, Tenure], now: datetime) -> Iterator[str]:
+    """Claim and yield what else of `tenures` is held by `person`, beside `key`; each is written down as read."""
+    for other, tenure in tenures.items():
+        if other != key and is_holder(person, tenure) and _claim(other, tenure.voice.brand, now):
+            yield other
+            holder(tenure, by=SYSTEM)
 
 
 def _taking_part(tenure: Tenure, now: datetime) -> User | None:
@@ -120,12 +119,20 @@ def _taking_part(tenure: Tenure, now: datetime) -> User | None:
     return person if person.is_active and here.exists() else None
 
 
-def _to_leads(brand: Brand, about: str, now: datetime) -> Iterator[_Letter]:
+def _to_leads(brand: Brand, month: Month, now: datetime) -> int:
     leads = Membership.objects.current(brand.day(now)).filter(brand=brand, role=Role.LEAD)
-    for membership in leads.filter(user__is_active=True).select_related("user").order_by("pk"):
-        key = f"{about}:brand:{brand.pk}:user:{membership.user_id}"
-        if _claim(key, brand, now):
-            yield _Letter(membership.user, Call.CLOSABLE, (key,))
+    active = leads.filter(user__is_active=True).select_related("user").order_by("pk")
+    return sum(_to_lead(each.user, brand, month, now) for each in active)
+
+
+def _to_lead(person: User, brand: Brand, month: Month, now: datetime) -> bool:
+    key, is_sent = f"{month}:{Call.CLOSABLE}:brand:{brand.pk}:user:{person.pk}", False
+    if not _claim(key, brand, now):
+        return False
+    with _surviving([key], brand, month, now):
+        _mail(person, Call.CLOSABLE, brand, month)
+        is_sent = True
+    return is_sent and _note([key], now)
 
 
 def _claim(key: str, brand: Brand, now: datetime) -> bool:
@@ -135,19 +142,26 @@ def _claim(key: str, brand: Brand, now: datetime) -> bool:
     return is_new or bool(failed.update(claimed_at=now, failed_at=None))
 
 
-def _send(letter: _Letter, brand: Brand, month: Month, now: datetime) -> bool:
-    """Send one mail and note how it went; return whether it was sent."""
-    mine = Reminder.objects.filter(key__in=letter.keys)
+@contextmanager
+def _surviving(keys: Collection[str], brand: Brand, month: Month, now: datetime) -> Iterator[None]:
+    """Let an error stop this one mail, which surely was not sent, and no other; it is tried again later."""
     try:
-        with translation.override(_language(letter.person, brand)):
-            subject, text = _words(letter.call, brand, month)
-        send_mail(subject, text, None, [letter.person.email])
-    except Exception:
-        log.exception("reminder_failed", brand=brand.pk, month=str(month))
-        mine.update(failed_at=now)
-        return False
-    mine.update(sent_at=now)
-    return True
+        yield
+    except Exception as problem:
+        # Its kind alone: what a mail server says repeats the address.
+        log.error("reminder_failed", brand=brand.pk, month=str(month), error=type(problem).__name__)
+        Reminder.objects.filter(key__in=keys).update(failed_at=now)
+
+
+def _mail(person: User, call: Call, brand: Brand, month: Month) -> None:
+    with translation.override(_language(person, brand)):
+        subject, text = _words(call, brand, month)
+    send_mail(subject, text, None, [person.email])
+
+
+def _note(keys: Collection[str], now: datetime) -> bool:
+    """Note that the mail of `keys` was sent; return whether there was one."""
+    return bool(Reminder.objects.filter(key__in=keys).update(sent_at=now))
 
 
 def _language(person: User, brand: Brand) -> str:
