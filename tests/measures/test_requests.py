@@ -1,12 +1,16 @@
 """What pages ask the worker for: one request at a time, done once, its end kept, its failure told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from portevoix.core import jobs
 from portevoix.core.errors import NotAllowed
 from portevoix.core.models import Job
-from portevoix.measures.actions import refresh, requests
+from portevoix.core.periods import Month
+from portevoix.measures.actions import refresh, requests, verify
+from portevoix.measures.actions.verify import Verification
 from portevoix.measures.errors import NotClosable, NotClosed
 from portevoix.measures.models import ClosedLine, Closing
 from portevoix.measures.queries import CLOSE, VERIFY, request_of
@@ -64,6 +68,38 @@ def test_a_request_whose_worker_died_is_done_by_the_next(brand: Brand, lead: Use
     assert requests.serve_requests(now=LATER + timedelta(minutes=2)) == 1
 
     assert Closing.objects.exists()
+
+
+def test_a_long_replay_is_not_taken_over_by_another_host(
+    brand: Brand, lead: User, marion: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _closed(brand, lead)
+    job = requests.ask_to_verify(brand, JULY, by=lead)
+    taken: list[bool] = []
+
+    def replay(brand: Brand, month: Month, *, by: User, now: Any) -> Verification:
+        monkeypatch.setattr("socket.gethostname", lambda: "elsewhere")
+        other = Job.objects.get(pk=job.pk)
+        taken.extend(jobs.claim(other, LATER + timedelta(minutes=each)) for each in (2, 59))
+        return verify(brand, month, by=by, now=now)
+
+    monkeypatch.setattr(requests, "verify", replay)
+    assert requests.serve(job, now=LATER)
+    assert (taken, Job.objects.get(pk=job.pk).state) == ([False, False], "done")
+
+
+def test_a_request_that_went_wrong_after_it_was_taken_over_is_left_to_whoever_has_it(
+    brand: Brand, lead: User, marion: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = requests.ask_to_close(brand, JULY, by=lead, now=LATER)
+
+    def fail(*_args: Any, **_kwargs: Any) -> None:
+        Job.objects.filter(pk=job.pk).update(attempt=7, host="elsewhere")
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(requests, "close", fail)
+    assert not requests.serve(job, now=LATER)
+    assert Job.objects.get(pk=job.pk).state == "running"
 
 
 def test_what_has_become_impossible_meanwhile_is_told_in_the_words_of_who_asked(

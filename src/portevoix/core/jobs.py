@@ -49,9 +49,10 @@ def _claimable(now: datetime, *, is_alone: bool) -> Q:
     return Q(state__in=STATES.sources("running")) | (Q(state="running") & lost)
 
 
-def claim(job: Job, now: datetime, *, is_alone: bool = False) -> bool:
+def claim(job: Job, now: datetime, *, is_alone: bool = False, lease: timedelta = LEASE) -> bool:
     """Take `job` if nobody else holds it at `now`; return whether it is ours. One conditional UPDATE.
 
+    `lease` is for how long, unless it is renewed: longer than LEASE for work that has no steps at which to do so.
     `is_alone`: the caller holds this machine's lock of the job, so whoever is written down as its holder
     on this machine is dead, however fresh the lease.
     """
@@ -60,7 +61,7 @@ def claim(job: Job, now: datetime, *, is_alone: bool = False) -> bool:
         state="running",
         attempt=F("attempt") + 1,
         host=socket.gethostname(),
-        lease_until=now + LEASE,
+        lease_until=now + lease,
         started_at=now,
         finished_at=None,
         is_cancel_requested=False,
@@ -72,10 +73,10 @@ def claim(job: Job, now: datetime, *, is_alone: bool = False) -> bool:
 
 
 @contextmanager
-def claimed(job: Job, now: datetime) -> Iterator[bool]:
+def claimed(job: Job, now: datetime, *, lease: timedelta = LEASE) -> Iterator[bool]:
     """Hold `job` for a block of work; yield whether it is ours. Leaving the block gives the lease back."""
     with machine_lock(f"job-{job.pk}") as is_alone:
-        is_ours = is_alone and claim(job, now, is_alone=True)
+        is_ours = is_alone and claim(job, now, is_alone=True, lease=lease)
         try:
             yield is_ours
         finally:

@@ -5,7 +5,8 @@ left and found again, and whoever asks twice finds the one that is under way.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -29,6 +30,9 @@ from portevoix.people.models import Brand, User
 
 log = structlog.get_logger(__name__)
 
+LEASE: Final = timedelta(hours=1)
+"""For how long a request is held. Closing and replaying have no step at which to say that one is still at it: what
+takes longer is begun again elsewhere. A process that dies is found at once by the next one on its machine."""
 TOLD: Final = 50
 """How many differing figures a request keeps; there are seldom any."""
 
@@ -70,7 +74,7 @@ def serve_requests(*, now: datetime) -> int:
 
 def serve(job: Job, *, now: datetime) -> bool:
     """Do what `job` asks for, unless somebody is at it; return whether it was ours. The row tells what fails."""
-    with jobs.claimed(job, now) as is_ours:
+    with jobs.claimed(job, now, lease=LEASE) as is_ours:
         if not is_ours:
             return False
         try:
@@ -79,8 +83,16 @@ def serve(job: Job, *, now: datetime) -> bool:
             return False
         except Exception:
             log.exception("request_failed", job=job.pk)
-            jobs.finish(job, now, state="failed", detail=_("Something went wrong here; nothing was changed."))
+            return _fail(job, now)
     return True
+
+
+def _fail(job: Job, now: datetime) -> bool:
+    """Tell that `job` went wrong; return whether it still was ours to tell."""
+    with suppress(jobs.LeaseLost):
+        jobs.finish(job, now, state="failed", detail=_("Something went wrong here; nothing was changed."))
+        return True
+    return False
 
 
 def _do(job: Job, now: datetime) -> None:
