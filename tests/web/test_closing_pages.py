@@ -1,6 +1,8 @@
 """A month's comments, its closing, its restatements, its seal, the page to sign, and courses over months."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,12 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from portevoix.core.models import Job
 from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import record
+from portevoix.ledger.models import Coverage
 from portevoix.measures.actions import closing as actions
 from portevoix.measures.basis import Basis
 from portevoix.measures.models import Closing, Comment, Scorecard, ScorecardLine
 from portevoix.measures.queries import CLOSE, VERIFY
 from portevoix.networks.contracts import ActorRef, Event, Kind
-from portevoix.people.models import JournalEntry, User
+from portevoix.people.models import JournalEntry, Membership, Role, User
+from portevoix.programme.models import Tenure
+from portevoix.web.monthly import MonthPage
 from tests.web.conftest import JULY, Company, SignIn, at
 from tests.web.test_measures import HTML_BUDGET, SQL_BUDGET, text_of
 
@@ -67,11 +72,97 @@ def test_undo_puts_back_what_was_said_before(company: Company, signed_in: SignIn
     assert Comment.objects.get().text == "First."
 
 
+def _undo_fields(page: str) -> dict[str, str]:
+    """Return what the Undo button of `page` posts."""
+    return {
+        name: unescape(value) for name, value in re.findall(r'"hidden" name="(\w+)" value="([^"]*)"', page)
+    }
+
+
+def test_undo_leaves_alone_what_somebody_else_wrote_since(company: Company, signed_in: SignIn) -> None:
+    client = signed_in("ambassador")
+    undo = _undo_fields(_say(client, company, "Mine,\r\nin two lines.").content.decode())
+    _say(signed_in("lead"), company, "The lead’s.")
+
+    answer = client.post(company.path("comment/marion/"), undo, follow=True)
+
+    assert "Somebody has written another comment since." in answer.content.decode()
+    assert Comment.objects.get().text == "The lead’s."
+
+
+def test_undo_takes_away_what_was_written_over_several_lines(company: Company, signed_in: SignIn) -> None:
+    client = signed_in("ambassador")
+    undo = _undo_fields(_say(client, company, "Mine,\nin two lines. ").content.decode())
+    undo = {name: value.replace("\n", "\r\n") for name, value in undo.items()}
+
+    answer = client.post(company.path("comment/marion/"), undo, follow=True)
+
+    assert "The comment of Marion is kept." in answer.content.decode()
+    assert not Comment.objects.exists()
+
+
+def _give_hugo(company: Company, who: str) -> None:
+    """Let `who` hold Hugo."""
+    holder = str(company.people[who].pk)
+    Tenure.objects.create(voice=company.hugo, holder=holder, role="principal", from_on=date(2012, 1, 1))
+
+
+@pytest.mark.parametrize("who", ["manager", "reviewer", "expert"])
+def test_whoever_holds_a_voice_comments_in_whatever_role_and_sees_no_other_voice(
+    company: Company, signed_in: SignIn, who: str
+) -> None:
+    _give_hugo(company, who)
+    _say(signed_in("ambassador"), company, "Between us.")
+    client = signed_in(who)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(company.path()).content.decode()
+    assert len(asked) <= SQL_BUDGET, "\n".join(query["sql"][:120] for query in asked)
+    assert ('id="comment-hugo"' in page, "Marion" in page, "Between us." in page) == (True, False, False)
+    assert "likes_received/" not in page.replace("trends/likes_received/", "")
+
+    page = _say(signed_in(who), company, "A long strike.", voice="hugo").content.decode()
+
+    assert "The comment of Hugo is kept." in page
+    assert "A long strike." in page
+    assert "does not allow this" in _say(signed_in(who), company, "Not mine.").content.decode()
+    assert Comment.objects.get(voice=company.marion).text == "Between us."
+
+
+def test_who_leads_and_manages_sees_how_many_commented_and_closes(
+    company: Company, signed_in: SignIn
+) -> None:
+    Membership.objects.create(user=company.people["manager"], brand=company.brand, role=Role.LEAD)
+    for voice in (company.marion, company.hugo):
+        Comment.objects.create(
+            brand=company.brand, voice=voice, month="2012-07", text="Between us.", written_at=CLOSED
+        )
+    client, path = signed_in("manager"), company.path()
+    assert "Open. 2 of 2 voices commented." in text_of(client, path)
+    assert "Close the month" in text_of(client, path)
+    told = client.get(company.path("close/")).content.decode()
+    assert "2 of 2" in told
+    assert not any(each in told for each in ("Between us.", "Marion", "Hugo", "No voice has a figure"))
+
+
+def test_who_leads_and_manages_may_close_as_soon_as_all_have_commented(company: Company) -> None:
+    Membership.objects.create(user=company.people["manager"], brand=company.brand, role=Role.LEAD)
+    for voice in (company.marion, company.hugo):
+        Comment.objects.create(
+            brand=company.brand, voice=voice, month="2012-07", text="Between us.", written_at=CLOSED
+        )
+    second = datetime(2012, 8, 2, 9, 0, tzinfo=UTC)
+    user = User.objects.get(pk=company.people["manager"].pk)
+    page = MonthPage.of(user, company.brand, JULY, now=second, asked={})
+    assert (page.state.may_close, page.may_close, page.said) == (True, True, ())
+
+
 def test_nobody_comments_for_a_voice_that_somebody_else_holds(company: Company, signed_in: SignIn) -> None:
     page = _say(signed_in("ambassador"), company, "Not mine.", voice="hugo").content.decode()
     assert "does not allow this" in page
     assert not Comment.objects.exists()
-    assert signed_in("manager").post(company.path("comment/marion/"), {"text": "…"}).status_code == 404
+    page = _say(signed_in("manager"), company, "Not mine.").content.decode()
+    assert "does not allow this" in page
+    assert not Comment.objects.exists()
     assert signed_in("lead").post(company.path("comment/paul/"), {"text": "…"}).status_code == 404
 
 
@@ -186,6 +277,21 @@ def test_the_page_to_sign_has_figures_comments_seal_and_definitions(
     assert "A long strike." in told
     assert "Likes received v1" in told
     assert "portevoix scorecards verify --brand acme --month 2012-07" in told
+
+
+def test_the_page_to_sign_tells_zone_and_coverage_as_they_were_at_the_closing(
+    company: Company, signed_in: SignIn
+) -> None:
+    _close(company)
+    company.brand.time_zone = "Asia/Tokyo"
+    company.brand.save()
+    Coverage.objects.filter(brand=company.brand).delete()
+
+    told = text_of(signed_in("lead"), company.path("signed/"))
+
+    assert "Closed Aug. 7, 2012, 11:00." in told
+    assert "Covered at the closing: X (likes, mentions, posts, quotes, replies, reposts)." in told
+    assert "Tokyo" not in told
 
 
 def _verified(company: Company, **outcome: Any) -> None:

@@ -22,7 +22,6 @@ EVERYBODY = (*(str(role) for role in Role), "stranger", "administrator")
 
 NARROWER = {
     "facts": (200, SEES_VOICES),
-    "comment": (405, SEES_VOICES),
     "stop_import": (405, LEADS),
     "settings_public": (200, LEADS),
     "public_preview": (200, LEADS),
@@ -45,6 +44,7 @@ NARROWER = {
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
 OTHERWISE = {
     "verify_month": {405},
+    "comment": {405},
     "voice_holders": {405},
     "signed": {404},
     "sandbox_account": {404},

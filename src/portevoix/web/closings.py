@@ -1,17 +1,21 @@
 """A month beside its figures: how far it is from being closed, what the voices say, what the worker was asked."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from portevoix.core.models import Job
 from portevoix.core.periods import Month
+from portevoix.measures.basis import Basis
 from portevoix.measures.courses import Course
 from portevoix.measures.metric import Value
-from portevoix.measures.models import Comment
+from portevoix.measures.models import Closing, Comment
 from portevoix.measures.queries import CLOSE, VERIFY, ClosingState, Restatement, state_from
 from portevoix.measures.rules import Standing
+from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.programme.states import SPEAKING
@@ -116,6 +120,27 @@ def _between(closed: Value, now: Value, each: Restatement) -> str:
         return ""
     text = telling.figure(now - closed, each.metric.unit)
     return text if text.startswith("−") else f"+{text}"
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What paper tells of a closing, as it was then: when it was made, in its own zone, and what was covered."""
+
+    closed: str
+    covered: str
+
+    @classmethod
+    def of(cls, closing: Closing, brand: Brand, month: Month) -> "Frozen":
+        """Return it in words, from what the closing keeps."""
+        kinds: dict[str, set[str]] = defaultdict(set)
+        for network, _account, kind in Basis.thawed(brand, month, closing.basis).covered[month].kinds:
+            kinds[network].add(telling.kind(kind, 2))
+        covered = (
+            f"{NETWORKS[network].label} ({telling.listed(sorted(some))})"
+            for network, some in sorted(kinds.items())
+        )
+        closed = telling.minute(closing.closed_at, ZoneInfo(closing.time_zone))
+        return cls(closed, telling.listed(covered))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Final
 from portevoix.core.periods import Month
 from portevoix.measures.catalogue import BY_ID
 from portevoix.measures.courses import Course, course
-from portevoix.measures.models import Closing
+from portevoix.measures.models import Closing, Comment
 from portevoix.measures.queries import ClosingState, comments
 from portevoix.people.models import Brand, User
 from portevoix.programme.queries import voices_of
@@ -33,8 +33,8 @@ class Turned:
 class MonthPage:
     """All that the page of a month shows to one person.
 
-    `charted` is the metric whose course stands beside each voice. Who may not see single voices has no remarks and
-    no changes but the brand's own.
+    `charted` is the metric whose course stands beside each voice, `voice_count` the number of voices with a line.
+    Who may not see single voices has no remarks but of the own ones, and no changes but the brand's.
     """
 
     table: Table
@@ -45,7 +45,9 @@ class MonthPage:
     coverage: Coverage
     charted: Definition
     definitions: list[Definition]
+    voice_count: int
     shows_voices: bool
+    shows_counts: bool
     may_close: bool
 
     @property
@@ -77,7 +79,7 @@ class MonthPage:
         shows_voices = user.has_perm("measures.see_voices", brand)
         coverage = Coverage.of(brand, month)
         news = News.read(brand, month, user, now=now, coverage=coverage, asked=Asked.of(brand, month))
-        written = comments(brand, month) if shows_voices else {}
+        written = comments(brand, month)
         state = standing(
             read,
             month,
@@ -87,26 +89,20 @@ class MonthPage:
             has_source=bool(coverage.parts),
             is_computed=news.computed_at is not None,
         )
-        leads = allows("measures.comment_all", user, brand)
-        own = _own(user, brand, state, now=now) if shows_voices and not leads else set()
+        closes = user.has_perm("measures.close", brand)
         return cls(
             table=_table(brand, read, asked, shows_voices=shows_voices),
             state=state,
-            said=tuple(
-                remarks(read, written, state, own=own, may_write_all=leads, asked=asked.get("comment", ""))
-            )
-            if shows_voices
-            else (),
+            said=_said(user, brand, read, written, state, asked=asked, now=now, shows_voices=shows_voices),
             changed=tuple(changes(each for each in read.restated if shows_voices or each.voice is None)),
             news=news,
             coverage=coverage,
             charted=definition(charted),
             definitions=definitions(),
+            voice_count=len({each.voice.pk for each in read.figures if each.voice}),
             shows_voices=shows_voices,
-            may_close=user.has_perm("measures.close", brand)
-            and state.is_over
-            and not state.closing
-            and not news.asked.is_closing,
+            shows_counts=shows_voices or closes,
+            may_close=closes and state.is_over and not state.closing and not news.asked.is_closing,
         )
 
 
@@ -120,6 +116,24 @@ def _table(brand: Brand, read: Course, asked: Mapping[str, str], *, shows_voices
         courses=read.values,
         restated=[each for each in read.restated if shows_voices or each.voice is None],
     )
+
+
+def _said(
+    user: User,
+    brand: Brand,
+    read: Course,
+    written: Mapping[int, Comment],
+    state: ClosingState,
+    *,
+    asked: Mapping[str, str],
+    now: datetime,
+    shows_voices: bool,
+) -> tuple[Said, ...]:
+    """Return what voices say of the month: all of them, or the person's own only."""
+    writes_all = shows_voices and allows("measures.comment_all", user, brand)
+    own = set() if writes_all else _own(user, brand, state, now=now)
+    said = remarks(read, written, state, own=own, may_write_all=writes_all, asked=asked.get("comment", ""))
+    return tuple(each for each in said if shows_voices or each.voice.pk in own)
 
 
 def _own(user: User, brand: Brand, state: ClosingState, *, now: datetime) -> set[int]:

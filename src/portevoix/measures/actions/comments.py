@@ -24,18 +24,22 @@ LONGEST: Final = 5_000
 
 
 @transaction.atomic
-def comment(voice: Voice, month: Month, text: str, *, by: By, now: datetime) -> Comment:
+def comment(
+    voice: Voice, month: Month, text: str, *, by: By, now: datetime, instead_of: str | None = None
+) -> Comment:
     """Say `text` of the month of `voice`, instead of what was said before; an empty text takes it away.
 
     The comment that is returned has no number once it is taken away. Who holds the voice writes it for the
-    voice, the lead in the own name. Raises NotAllowed, and NotCommentable for a month that is closed or not
-    over, for a voice that no table shows, and for a text of more than LONGEST characters.
+    voice, the lead in the own name. With `instead_of` ('' for nothing) it is written only over that text.
+    Raises NotAllowed, and NotCommentable for a month that is closed or not over, for a voice that no table shows,
+    for a text of more than LONGEST characters, and where something else is said than `instead_of`.
     """
     author = require_comment(voice, by=by)
     take_turn(voice.brand)  # who closes the month waits, or has closed it
     said = text.strip()
     _check(voice, month, said, now)
     stored = Comment.objects.filter(voice=voice, month=str(month)).first()
+    _check_since(stored, instead_of)
     written = stored or Comment(brand=voice.brand, voice=voice, month=str(month))
     written.text, written.written_at = said, now
     if said:
@@ -46,6 +50,16 @@ def comment(voice: Voice, month: Month, text: str, *, by: By, now: datetime) -> 
         action = "measures.comment.written" if said else "measures.comment.removed"
         journal.record(action, by=author, brand=voice.brand, subject=f"voice:{voice.pk}", month=str(month))
     return written
+
+
+def _check_since(stored: Comment | None, instead_of: str | None) -> None:
+    """Raise NotCommentable where something else is said by now than `instead_of`."""
+    there = stored.text if stored else ""
+    # A browser sends the ends of lines in its own way.
+    if instead_of is not None and there.splitlines() != instead_of.strip().splitlines():
+        raise NotCommentable(
+            _("Somebody has written another comment since. Nothing was changed; read that one first.")
+        )
 
 
 def _check(voice: Voice, month: Month, text: str, now: datetime) -> None:

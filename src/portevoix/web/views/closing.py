@@ -17,16 +17,17 @@ from portevoix.measures.tasks import serve_request
 from portevoix.people.models import Brand
 from portevoix.programme.queries import owned_family
 from portevoix.web import telling
+from portevoix.web.closings import Frozen
 from portevoix.web.monthly import MonthPage
 from portevoix.web.requests import SignedIn, month_of, of_brand
 from portevoix.web.toasts import tell
 from portevoix.web.trends import Trends
 
 
-@of_brand("measures.see_voices")
+@of_brand("measures.see_table")
 @require_POST
 def comment(request: SignedIn, brand: Brand, month: str, voice: str) -> HttpResponse:
-    """Keep what is said of a voice's month; Undo puts back what was said before."""
+    """Keep what is said of a voice's month; Undo puts back what was said before, unless somebody wrote since."""
     when, now = month_of(month), clock.now()
     found = owned_family(brand).filter(slug=voice).select_related("brand").first()
     if found is None:
@@ -34,12 +35,14 @@ def comment(request: SignedIn, brand: Brand, month: str, voice: str) -> HttpResp
     before = comments(brand, when).get(found.pk)
     here = reverse("comment", args=[brand.slug, when, voice])
     try:
-        write_comment(found, when, request.POST.get("text", ""), by=request.user, now=now)
+        said, instead_of = request.POST.get("text", ""), request.POST.get("instead_of")
+        kept = write_comment(found, when, said, by=request.user, now=now, instead_of=instead_of)
     except UserError as problem:
         tell(request, str(problem))
     else:
         sentence = _("The comment of %(name)s is kept.") % {"name": found.display_name}
-        tell(request, sentence, undo=here, undo_fields={"text": before.text if before else ""})
+        undo_fields = {"text": before.text if before else "", "instead_of": kept.text}
+        tell(request, sentence, undo=here, undo_fields=undo_fields)
     return redirect(reverse("measures", args=[brand.slug, when]) + f"#said-{voice}")
 
 
@@ -82,7 +85,9 @@ def signed(request: SignedIn, brand: Brand, month: str) -> HttpResponse:
     page = MonthPage.of(request.user, brand, when, now=clock.now(), asked={})
     if page.closing is None:
         raise Http404
-    return render(request, "web/measures/signed.html", {"brand": brand, "month": when, "page": page})
+    frozen = Frozen.of(page.closing, brand, when)
+    context = {"brand": brand, "month": when, "page": page, "frozen": frozen}
+    return render(request, "web/measures/signed.html", context)
 
 
 @of_brand("measures.see_table")
