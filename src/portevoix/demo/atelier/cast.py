@@ -43,7 +43,7 @@ class Part:
     """
 
     slug: str
-    holder: str
+    first_holder: str
     enters: int
     cadence: float
     presences: tuple[Presence, ...]

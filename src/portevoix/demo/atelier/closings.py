@@ -81,7 +81,7 @@ def _holder(part: Part, now: datetime, calendar: Calendar) -> str:
     """Return the address of who holds the voice of `part` at `now`."""
     slug, successor, scene = SUCCESSOR
     has_passed_on = part.slug == slug and now >= calendar.at(calendar.day(scene, SUCCEEDS), 14)
-    return successor if has_passed_on else part.holder
+    return successor if has_passed_on else part.first_holder
 
 
 def _close(month: Month) -> None:

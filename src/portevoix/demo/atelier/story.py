@@ -200,7 +200,7 @@ class Story:
             account = Account.objects.get(brand=brand, remote_id=presence.id)
             options = {"account": presence.id}
             link(account, options=options, credentials=token, by=lead(), now=clock.now())
-        self._hold(part, part.holder, TenureRole.PRINCIPAL)
+        self._hold(part, part.first_holder, TenureRole.PRINCIPAL)
 
     def _hold(self, part: Part, email: str, role: TenureRole, *, days: int | None = None) -> None:
         voice, today = voice_of(part), self._today()
@@ -216,7 +216,7 @@ class Story:
     def _close(self, part: Part) -> None:
         """Close a persona, whose accounts it holds no more; a person of the own name takes the consent back."""
         if part.is_named:
-            revoke_consent(voice_of(part), on=self._today(), by=person(part.holder))
+            revoke_consent(voice_of(part), on=self._today(), by=person(part.first_holder))
             return
         self._move(part, VoiceState.CLOSED)
         self._agree(programme.ended(part, self._calendar, on=CLOSES + 1))
