@@ -92,6 +92,25 @@ def recomputing(folder: Path, facts: int, pairs: int) -> dict[str, Any]:
     }
 
 
+def pages(folder: Path) -> dict[str, Any]:
+    """Measure what each page of the demonstration costs the server against a bare page of the same brand."""
+    data = folder / "demonstration"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTEVOIX_")}
+    fill = [sys.executable, "-m", "portevoix", "demo", "--prepare"]
+    subprocess.run(fill, cwd=ROOT, env=kept | {"PORTEVOIX_DATA": str(data)}, stdout=sys.stderr, check=True)
+    return {"what": "pages ÷ a bare page", "pages": json.loads(called(data, "pages"))}
+
+
+def page_lines(told: dict[str, dict[str, float]]) -> list[str]:
+    """Return the pages as rows of a Markdown table, the dearest first."""
+    return [
+        f"| {name} | {each['ms']:.1f} | {each['bare_ms']:.1f} "
+        f"| {each['ratio']:.1f} ({each['least']:.1f} to {each['greatest']:.1f}) "
+        f"| {each['queries']:.0f} | {each['bytes'] / 1000:.1f} |"
+        for name, each in sorted(told.items(), key=lambda item: -item[1]["ratio"])
+    ]
+
+
 def line(result: dict[str, Any]) -> str:
     """Return a result as one row of a Markdown table."""
     seconds = f"{result['ours_s']:.2f} | {result['plain_s']:.2f}" if "ratio" in result else "– | –"
@@ -108,7 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--facts", type=int, default=FACTS, help="synthetic facts of the whole host")
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--only", choices=("importing", "memory", "recomputing"))
+    parser.add_argument("--only", choices=("importing", "memory", "recomputing", "pages"))
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name:
         folder = Path(name)
@@ -116,12 +135,19 @@ def main() -> None:
             "importing": lambda: importing(folder, arguments.pairs),
             "memory": lambda: memory(folder),
             "recomputing": lambda: recomputing(folder, arguments.facts, arguments.pairs),
+            "pages": lambda: pages(folder),
         }
         results = [measure() for what, measure in measures.items() if arguments.only in (None, what)]
     print("| what | rows | ours, s | plain, s | median ratio (spread) | peak memory, MB |")
     print("|---|---|---|---|---|---|")
     for result in results:
-        print(line(result))
+        if "pages" not in result:
+            print(line(result))
+    for result in results:
+        if "pages" in result:
+            print("\n| page | ms | bare, ms | median ratio (spread) | queries | HTML, kB |")
+            print("|---|---|---|---|---|---|")
+            print("\n".join(page_lines(result["pages"])))
     print(json.dumps(results))
 
 
