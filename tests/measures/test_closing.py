@@ -362,19 +362,17 @@ def test_what_is_frozen_names_nobody(closing: Closing) -> None:
     assert not any(name in told for name in ("marion", "Marion", "88", "Acme", "acme"))
 
 
-def test_a_series_tells_closed_figures_where_there_are_some(
+def test_a_course_tells_closed_figures_where_there_are_some(
     brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
 ) -> None:
     _liked(brand, 2, first=10, now=LATER)
     for month in (JUNE, JULY):
         refresh([brand], month, now=lambda: LATER)
-    with django_assert_max_num_queries(2):
-        found = queries.series(brand, JULY, count=3, metrics=["likes_received", "applause_rate"])
-    assert found[marion.pk, "likes_received"] == [None, 5, 3]
-    assert found[None, "applause_rate"] == [None, None, 3.0]
-    assert set(found) == {
-        (who, what) for who in (marion.pk, None) for what in ("likes_received", "applause_rate")
-    }
+    with django_assert_max_num_queries(3):
+        likes = course(brand, JULY, metric="likes_received", count=3)
+    assert likes.values == {marion.pk: [None, 5, 3], None: [None, 5, 3]}
+    assert likes.closed == {JULY}
+    assert course(brand, JULY, metric="applause_rate", count=3).values[None] == [None, None, 3.0]
 
 
 def _learned_later(brand: Brand, voice: Voice) -> None:
@@ -392,7 +390,6 @@ def test_what_was_unknown_at_the_closing_has_no_value_wherever_the_month_is_read
     with django_assert_max_num_queries(2):
         found = queries.figures_in(brand, [JULY], ["likes_received", "applause_rate"])
         assert {key[1:] for key in found} == {("marion", "applause_rate"), ("*", "applause_rate")}
-    assert queries.series(brand, JULY, count=1, metrics=["likes_received"]) == {}
     assert course(brand, JULY, metric="likes_received").values == {}
 
 

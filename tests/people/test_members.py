@@ -14,6 +14,7 @@ from portevoix.people.actions import (
     grant,
     invite,
     invite_again,
+    make_sign_in_link,
     prolong,
     put_back,
     remove,
@@ -265,7 +266,22 @@ def test_one_gesture_prolongs_and_renews_and_leaves_what_does_not_end(cast: Cast
 def test_the_only_lead_keeps_the_role_until_there_is_another(cast: Cast) -> None:
     with pytest.raises(UserError, match="without a lead"):
         remove(cast.lead, cast.brand, Role.LEAD, by=cast.lead)
-    grant(cast.members[Role.EXPERT], cast.brand, Role.LEAD, by=cast.lead)
+    other = cast.members[Role.EXPERT]
+    other.set_password("a-long-enough-secret")
+    other.save()
+    grant(other, cast.brand, Role.LEAD, by=cast.lead)
+    assert remove(cast.lead, cast.brand, Role.LEAD, by=cast.lead)
+
+
+def test_a_lead_does_not_leave_to_somebody_who_never_came_in(cast: Cast) -> None:
+    other = cast.members[Role.EXPERT]
+    other.set_unusable_password()
+    other.save()
+    grant(other, cast.brand, Role.LEAD, by=cast.lead)
+    with pytest.raises(UserError, match="without a lead"):
+        remove(cast.lead, cast.brand, Role.LEAD, by=cast.lead)
+    token = make_sign_in_link(other, by=SYSTEM, now=NOW)
+    use_sign_in_link(token, now=NOW)
     assert remove(cast.lead, cast.brand, Role.LEAD, by=cast.lead)
 
 

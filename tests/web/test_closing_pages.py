@@ -248,6 +248,8 @@ def test_a_closed_figure_opens_onto_the_facts_that_were_known_then(
     assert "60 in all" in text_of(signed_in("lead"), path)
     assert "As it was closed" in text_of(signed_in("lead"), path)
     assert "61 in all" in text_of(signed_in("lead"), f"{path}?now")
+    assert "As it is known now" in text_of(signed_in("lead"), f"{path}?now")
+    assert "As it is known now" not in text_of(signed_in("lead"), path)
 
 
 def test_the_sheet_of_a_closed_month_is_the_closed_one(company: Company, signed_in: SignIn) -> None:

@@ -101,7 +101,7 @@ def test_versions_tell_what_they_changed(company: Company, signed_in: SignIn) ->
     assert "In force version 2, since Jan. 1, 2026 Topics new" in page
     assert "To come version 3, from Jan. 1, 2090 Topics Added: newest Left out: new" in page
     assert "Version 2, since Jan. 1, 2026 Topics Added: new Left out: old" in page
-    assert "Version 1, Jan. 1, 2025 to Jan. 1, 2026" in page
+    assert "Version 1, Jan. 1, 2025 to Dec. 31, 2025" in page
     assert "Take this version away" not in page
 
 

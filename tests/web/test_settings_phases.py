@@ -97,7 +97,7 @@ def test_each_phase_says_where_it_stands_and_what_is_asked_of_it(company: Compan
     a_phase(company, "now", kind="expertise", from_on=today, commercial_ceiling=20)
     a_phase(company, "later", kind="relations", from_on=today + timedelta(days=3), targets={"gone": 4.0})
     page = text_of(signed_in("manager"), PATH)
-    assert "Test Over Jan. 1, 2026 to Feb. 1, 2026" in page
+    assert "Test Over Jan. 1, 2026 to Jan. 31, 2026" in page
     assert "It ends when Three voices kept" in page
     assert "Expertise Running" in page
     assert "Commercial posts: 20% at most" in page

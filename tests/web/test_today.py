@@ -153,15 +153,15 @@ def test_a_closed_month_whose_facts_came_late_is_told_to_the_lead_alone(
     computed(company.brand, [company.marion], value=6.0)
     closed(company.brand, value=5.0)
 
-    assert "came in after it was closed" in page(signed_in, "lead")
-    assert "came in after it was closed" not in page(signed_in, "ambassador")
+    assert "would be others now" in page(signed_in, "lead")
+    assert "would be others now" not in page(signed_in, "ambassador")
 
 
 def test_a_closed_month_that_is_as_it_was_is_not_told(company: Company, signed_in: SignIn) -> None:
     computed(company.brand, [company.marion], value=5.0)
     closed(company.brand, value=5.0)
 
-    assert "came in after it was closed" not in page(signed_in, "lead")
+    assert "would be others now" not in page(signed_in, "lead")
 
 
 @pytest.mark.parametrize(("who", "is_told"), [("lead", True), ("ambassador", True), ("manager", False)])

@@ -127,8 +127,10 @@ def _restated(month: Month) -> Card:
     return Card(
         key=f"measures.restated:{month}",
         weight=50,
-        title=_("Facts of %(month)s came in after it was closed") % {"month": _named(month)},
-        why=_("The closed figures stay as they are; what they would be now stands beside them."),
+        title=_("Figures of %(month)s would be others now") % {"month": _named(month)},
+        why=_(
+            "Something became known after its closing. What was closed stays; the new values stand beside it."
+        ),
         gesture=_("Compare them"),
         page="measures",
         arguments={"month": str(month)},

@@ -1,10 +1,9 @@
 """Readings of scorecards and of closed months for pages and commands: rows only, never an engine."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import formats
@@ -340,31 +339,6 @@ def _sentence(obstacle: Obstacle, month: Month, from_on: date) -> str:
 
 def _day(day: date) -> str:
     return formats.date_format(day, "DATE_FORMAT")
-
-
-def series(
-    brand: Brand, month: Month, *, count: int = 12, metrics: Sequence[str]
-) -> dict[tuple[int | None, str], list[Value]]:
-    """Return {(voice or None, metric): values} of the `count` months up to `month`, oldest first, in two queries.
-
-    A value is the closed one where the month is closed, else the stored one; None where there is none.
-    """
-    months = [str(each) for each in back_from(month, count)]
-    live = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month__in=months)
-    frozen = ClosedLine.objects.filter(closing__brand=brand, closing__month__in=months)
-    closed = _points(frozen.filter(metric__in=metrics), "closing__month")
-    stored = _points(live.filter(metric__in=metrics).exclude(in_closed_month()), "scorecard__month")
-    found: dict[tuple[int | None, str], list[Value]] = defaultdict(lambda: [None] * len(months))
-    for point in [*stored, *closed]:
-        told_month, voice_id, metric_id, value = point
-        if metric_id in BY_ID:
-            found[voice_id, metric_id][months.index(told_month)] = told(value, BY_ID[metric_id])
-    return dict(found)
-
-
-def _points(lines: QuerySet[Any], month: str) -> list[tuple[str, int | None, str, float | None]]:
-    """Return (month, voice, metric, value) of `lines`, whose month stands in the field `month`."""
-    return list(lines.values_list(month, "voice", "metric", "value"))
 
 
 def back_from(month: Month, count: int) -> list[Month]:

@@ -157,7 +157,7 @@ def ending_trials(viewer: Viewer) -> Iterable[Card]:
             page="settings_phases",
             instead="family",
             tone=Tone.COMING,
-            at=phase.to_on,
+            at=phase.last_on,
         )
 
 

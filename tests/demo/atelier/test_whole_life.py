@@ -10,8 +10,9 @@ from portevoix.demo.atelier.cast import PARTS, ZONE
 from portevoix.demo.atelier.life import live
 from portevoix.demo.atelier.story import company
 from portevoix.ledger.models import Content, Publication
+from portevoix.measures.courses import course
 from portevoix.measures.models import Closing, Comment, ScorecardLine
-from portevoix.measures.queries import closing_state, series
+from portevoix.measures.queries import closing_state
 from portevoix.people.models import Membership
 from portevoix.programme.models import Tenure, Voice
 from tests.demo.atelier.conftest import NOW
@@ -49,10 +50,10 @@ def test_twelve_months_are_closed_some_of_them_without_every_comment() -> None:
 
 @pytest.mark.parametrize("metric", ["audience_size", "likes_received", "posts_published"])
 def test_the_trend_of_a_year_is_full(metric: str) -> None:
-    told = series(company(), CALENDAR.awaiting, count=12, metrics=(metric,))
-    assert None not in told[None, metric]
+    told = course(company(), CALENDAR.awaiting, metric=metric).values
+    assert None not in told[None]
     marion = Voice.objects.get(slug="marion")
-    assert None not in told[marion.pk, metric]
+    assert None not in told[marion.pk]
 
 
 @pytest.mark.parametrize("metric", ["posts_published", "likes_received", "reposts_received"])

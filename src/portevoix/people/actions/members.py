@@ -14,7 +14,7 @@ from portevoix.core.errors import NotFound, UserError
 from portevoix.people import journal, rights
 from portevoix.people.actions.links import close_links, make_invitation_link
 from portevoix.people.journal import By
-from portevoix.people.models import GUESTS, Brand, Membership, Role, User
+from portevoix.people.models import GUESTS, Brand, Membership, Role, SignInLink, User
 from portevoix.people.rules import GUEST_MONTHS, has_ended, lasts_less, latest_end, prolonged
 
 
@@ -142,6 +142,15 @@ def _leads(brand: Brand) -> dict[int, date | None]:
     return dict(leads.filter(user__is_active=True).values_list("user", "expires_on"))
 
 
+def _come_in(leads: Mapping[int, date | None]) -> dict[int, date | None]:
+    """Return those of `leads` who have a password, or have come in by a link."""
+    by_link = set(
+        SignInLink.objects.filter(user__in=leads).exclude(used_at=None).values_list("user", flat=True)
+    )
+    by_password = {user.pk for user in User.objects.filter(pk__in=leads) if user.has_usable_password()}
+    return {key: day for key, day in leads.items() if key in by_link | by_password}
+
+
 def _check_leads_last(before: Mapping[int, date | None], after: Mapping[int, date | None]) -> None:
     """Raise UserError when the brand, led as `before` tells, would sooner be without a lead."""
     if lasts_less(before.values(), after.values()):
@@ -179,12 +188,13 @@ def remove(user: User, brand: Brand, role: Role, *, by: By) -> bool:
     """Take a role away from `user` in `brand`; return whether there was one.
 
     The links of somebody who has chosen no password yet stop working. Raises NotAllowed, and UserError for the
-    last lead's role, whoever takes it.
+    last lead's role, whoever takes it; one's own goes only to a lead who has come in, since nobody else undoes it.
     """
     _claim(brand, by=by)
     if role == Role.LEAD:
         leads = _leads(brand)
-        _check_leads_last(leads, {key: day for key, day in leads.items() if key != user.pk})
+        others = {key: day for key, day in leads.items() if key != user.pk}
+        _check_leads_last(leads, _come_in(others) if by == user else others)
     removed, _rows = Membership.objects.filter(user=user, brand=brand, role=role).delete()
     if removed:
         if rights.awaits_password(user):

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.networks.health import Health
 from portevoix.networks.models import Account, Connection, Holding
+from portevoix.networks.queries import connection_of, health_of
 from portevoix.networks.registry import NETWORKS, connector_class, network_choices
 from portevoix.people.models import Brand
 from portevoix.programme.file.typed import Typed
@@ -76,7 +78,7 @@ class ConnectForm(EntryForm):
 
 
 @dataclass(frozen=True)
-class Health:
+class Telling:
     """How an account fares: one sentence, whether it is broken, and when it was last read."""
 
     sentence: str
@@ -93,7 +95,7 @@ class Held:
     network: str
     days: str
     is_current: bool
-    health: Health
+    health: Telling
     end: EntryForm
     connect: EntryForm | None
     is_connected: bool
@@ -108,7 +110,7 @@ def accounts_of(voice: Voice, *, refused: EntryForm | None, now: datetime) -> li
 
 def _held(holding: Holding, brand: Brand, refused: EntryForm | None, now: datetime) -> Held:
     account = holding.account
-    connection = getattr(account, "connection", None)
+    connection = connection_of(account)
     is_current = (holding.from_at is None or holding.from_at <= now) and (
         holding.to_at is None or holding.to_at > now
     )
@@ -120,7 +122,7 @@ def _held(holding: Holding, brand: Brand, refused: EntryForm | None, now: dateti
         network=NETWORKS[account.network].label,
         days=_days(holding, brand),
         is_current=is_current,
-        health=health(account, connection),
+        health=health(account),
         end=_in_place(EndForm.of(holding, brand), refused),
         connect=_in_place(connect, refused) if connect else None,
         is_connected=connection is not None,
@@ -131,19 +133,25 @@ def _in_place(form: EntryForm, refused: EntryForm | None) -> EntryForm:
     return refused if refused and refused.place == form.place else form
 
 
-def health(account: Account, connection: Connection | None) -> Health:
-    """Return how `account` fares."""
-    if NETWORKS[account.network].is_import_only:
-        return Health(gettext("Its figures come by file."))
-    if connector_class(account.network).capabilities.is_manual:
-        return Health(gettext("By hand: Porte-voix prepares, a person posts."))
-    if connection is None:
-        return Health(gettext("Not connected: nothing is read from it by itself."))
-    if connection.failure or connection.is_broken:
-        return Health(connection.failure_advice, connection.is_broken, connection.last_success_at)
+def health(account: Account) -> Telling:
+    """Return how `account` fares, in a sentence."""
+    network, connection = NETWORKS[account.network], connection_of(account)
+    if not network.is_import_only and connector_class(account.network).capabilities.is_manual:
+        return Telling(gettext("By hand: Porte-voix prepares, a person posts."))
+    fares = health_of(account)
+    if connection is None or fares is Health.BY_FILE:
+        return Telling(gettext(_WITHOUT_CONNECTION[fares]))
+    if fares is not Health.CONNECTED:
+        return Telling(connection.failure_advice, fares is Health.BROKEN, connection.last_success_at)
     if connection.last_success_at is None:
-        return Health(gettext("Connected; not read yet."))
-    return Health(gettext("All is well."), read_at=connection.last_success_at)
+        return Telling(gettext("Connected; not read yet."))
+    return Telling(gettext("All is well."), read_at=connection.last_success_at)
+
+
+_WITHOUT_CONNECTION: Final = {
+    Health.BY_FILE: gettext_noop("Its figures come by file."),
+    Health.UNCONNECTED: gettext_noop("Not connected: nothing is read from it by itself."),
+}
 
 
 def _days(holding: Holding, brand: Brand) -> str:

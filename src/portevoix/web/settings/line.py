@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
@@ -74,12 +74,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Version:
-    """A version: what it says, what it changed, and until when it counted where another one followed."""
+    """A version: what it says, what it changed, and its last day where another one followed."""
 
     line: EditorialLine
     parts: tuple[Part, ...]
     differences: tuple[Difference, ...]
-    until: date | None
+    last_on: date | None
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,14 @@ def _versions(lines: Iterable[EditorialLine]) -> list[Version]:
         if line is not None:
             parts = tuple(part for part in _parts(line) if part.items)
             changed = differences(before, line) if before else ()
-            found.append(Version(line, parts, changed, after.from_on if after else None))
+            found.append(Version(line, parts, changed, _last_day(line, after)))
         before = line
     return found
+
+
+def _last_day(line: EditorialLine, after: EditorialLine | None) -> date | None:
+    """Return the last day on which `line` counted: the day before the next, or its only one where both share it."""
+    return max(line.from_on, after.from_on - timedelta(days=1)) if after else None
 
 
 def _parts(line: EditorialLine) -> list[Part]:

@@ -156,6 +156,6 @@ def _state(phase: Phase, today: date) -> str:
 
 def _days(phase: Phase, today: date) -> str:
     words = {"first": telling.calendar_day(phase.from_on)}
-    if phase.to_on is None:
+    if phase.last_on is None:
         return (gettext("since %(first)s") if phase.from_on <= today else gettext("from %(first)s")) % words
-    return gettext("%(first)s to %(end)s") % {**words, "end": telling.calendar_day(phase.to_on)}
+    return gettext("%(first)s to %(end)s") % {**words, "end": telling.calendar_day(phase.last_on)}

@@ -37,6 +37,7 @@ def page(request: SignedIn, brand: Brand, month: str, line: str, metric: str) ->
         "brand": brand,
         "month": when,
         "closing": closing,
+        "is_now": "now" in request.GET,
         "figure": figure,
         "value": telling.figure(figure.value, figure.metric.unit),
         "previous": telling.figure(figure.previous, figure.metric.unit),
