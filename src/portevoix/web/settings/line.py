@@ -120,7 +120,7 @@ def _versions(lines: Iterable[EditorialLine]) -> list[Version]:
 
 
 def _last_day(line: EditorialLine, after: EditorialLine | None) -> date | None:
-    """Return the last day on which `line` counted: the day before the next, or its only one where both share it."""
+    """Return the last day on which `line` counted: the day before the next, or its own where both begin then."""
     return max(line.from_on, after.from_on - timedelta(days=1)) if after else None
 
 
