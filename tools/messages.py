@@ -34,6 +34,8 @@ KEYWORDS: Final[dict[str, Any]] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _NAMED: Final = re.compile(r"%\((\w+)\)[sdif]")
+_BREAKING: Final = re.compile("(?<=\\S) [:;!?»]|« ")
+"""Where French has a space that does not break: before a colon, a semicolon and the like, inside guillemets."""
 _POSITIONAL: Final = re.compile(r"(?<!%)(?:%%)*%[sdifr]|\{\d*\}")
 Found = tuple[int, Any, list[str], str | None]
 
@@ -132,6 +134,8 @@ def faults(catalog: Catalog) -> Iterator[str]:
             yield f"no French: {source[0]}"
         else:
             yield from _misplaced(message)
+            if any(map(_BREAKING.search, _texts(message.string))):
+                yield f"a space that may break a line: {source[0]}"
 
 
 def _misplaced(message: Message) -> Iterator[str]:

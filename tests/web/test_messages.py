@@ -36,6 +36,8 @@ def test_the_catalogue_is_complete_and_compiled() -> None:
         ("%(name)s is here", "%(nom)s est là", "placeholders differ"),
         ("%(name)s is here", "il est là", "placeholders differ"),
         ("%s is here", "%s est là", "a placeholder has no name"),
+        ("Why: this", "Pourquoi : ceci", "a space that may break a line"),
+        ("“This”", "« Ceci\u00a0»", "a space that may break a line"),
     ],
 )
 def test_what_is_missing_or_wrong_is_found(
