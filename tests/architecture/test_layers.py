@@ -13,7 +13,10 @@ from django.db.models import ForeignKey, ManyToManyField, Model
 from tests.architecture.house import ROOT, SOURCE, modules, parts, storeys
 
 ENGINES = ("ibis", "pyarrow", "duckdb", "pyspark", "numpy")
-SHARED_BY_NETWORKS = ("contracts", "connector", "errors", "text")
+SHARED_BY_NETWORKS = (
+    *("calls", "connector", "contracts", "errors", "media"),
+    *("meter", "permits", "signing", "text", "threads"),
+)
 
 
 def own_models() -> list[type[Model]]:

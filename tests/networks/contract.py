@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
+from portevoix.core.http import Transport
 from portevoix.networks.connector import Connector, Options
-from portevoix.networks.contracts import Capabilities, Draft, Gesture, PublishedRef
+from portevoix.networks.contracts import Capabilities, Draft, Gesture, Kind, PublishedRef
 from portevoix.networks.errors import NetworkError
 from portevoix.networks.registry import connector_class
 
@@ -76,6 +77,34 @@ class ConnectorCase(ABC):
     def targets(self) -> Mapping[Gesture, str]:
         """Return something for each gesture that may be given."""
         raise NotImplementedError
+
+    def quoted(self) -> str:
+        """Return the id of a publication that this account may quote."""
+        raise NotImplementedError
+
+    def list_members(self) -> list[str]:
+        """Return the ids of two accounts that a list may hold."""
+        raise NotImplementedError
+
+    def listed(self, ref: PublishedRef) -> set[str]:
+        """Return the accounts that a list holds on the network."""
+        raise NotImplementedError
+
+    def take_back(self, kind: Kind, ref: PublishedRef) -> str:
+        """Let one of those who did `kind` to a post take it back; return whose account it is."""
+        raise NotImplementedError
+
+    def typed(self) -> Mapping[str, str]:
+        """Return what a person types to connect the account under test."""
+        raise NotImplementedError
+
+    def agree(self, url: str) -> Mapping[str, str]:
+        """Agree, as a person does at the address of a sign-in; return the query with which one comes back."""
+        raise NotImplementedError
+
+    def transport(self) -> Transport | None:
+        """Return what carries the requests of a sign-in."""
+        return self.wire
 
     def let_others_react(self, ref: PublishedRef) -> list[datetime]:
         """Let others react to a post; return instants, in order, by which ever more has happened."""

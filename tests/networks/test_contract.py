@@ -3,16 +3,17 @@
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portevoix import networks
-from portevoix.networks.connector import Connector
+from portevoix.networks.connector import Connector, abilities_of
 from portevoix.networks.contracts import (
     Capabilities,
     Counted,
@@ -24,6 +25,7 @@ from portevoix.networks.contracts import (
     Page,
     PublishedRef,
     SeenPost,
+    Signing,
 )
 from portevoix.networks.errors import (
     ContentRefused,
@@ -35,6 +37,7 @@ from portevoix.networks.errors import (
     RateLimited,
     Unreachable,
 )
+from portevoix.networks.permits import Datum
 from portevoix.networks.registry import NETWORKS, connected, connector_class
 from portevoix.networks.text import whole_text
 from tests.networks import walk
@@ -104,6 +107,20 @@ ABILITIES: dict[str, tuple[Ability, Call]] = {
         lambda can: can.looking is not Looking.NEITHER,
         lambda _case, door: door.find(DRAFT, key="k", since=START, now=START),
     ),
+    "upload": (lambda can: can.can_upload, lambda _case, door: door.upload(walk.PICTURE, now=START)),
+    "keep_list": (
+        lambda can: can.can_keep_lists,
+        lambda case, door: door.keep_list(
+            "Our voices", case.list_members() if door.capabilities.can_keep_lists else [], now=START
+        ),
+    ),
+    "read_standing": (
+        lambda can: can.standing_kinds,
+        lambda _case, door: door.read_standing(
+            min(door.capabilities.standing_kinds, default=Kind.LIKE), anything(door).remote_id, START
+        ),
+    ),
+    "renew": (lambda can: can.renews, lambda _case, door: door.renew(START)),
     "update": (lambda can: can.can_update, lambda _case, door: door.update(anything(door), DRAFT, now=START)),
     "withdraw": (lambda can: can.can_withdraw, lambda _case, door: door.withdraw(NOWHERE, now=START)),
     "read_events": (lambda can: can.event_kinds, lambda _case, door: door.read_events("", START)),
@@ -400,6 +417,161 @@ def test_a_thread_has_the_post_and_its_answers_oldest_first(case: ConnectorCase,
     assert door.read_thread(answer, now) == thread
 
 
+@having(lambda can: can.can_upload and can.can_publish)
+def test_a_picture_is_published_with_its_post(case: ConnectorCase, door: Connector) -> None:
+    uploaded = door.upload(walk.PICTURE, now=START)
+    for minutes in range(1, 30):
+        if uploaded.is_ready:
+            break
+        assert uploaded.check_at
+        uploaded = door.check_upload(uploaded, now=START + timedelta(minutes=minutes))
+    assert uploaded.is_ready
+    assert uploaded.alternative_text == walk.PICTURE.alternative_text
+    ref = published(door, replace(DRAFT, media=(uploaded,)))
+    assert ref.remote_id
+
+
+@having(lambda can: can.can_upload)
+def test_a_picture_that_says_nothing_to_who_cannot_see_it_is_refused(
+    case: ConnectorCase, door: Connector
+) -> None:
+    with pytest.raises(ContentRefused) as caught:
+        door.upload(replace(walk.PICTURE, alternative_text=" "), now=START)
+    assert caught.value.reason
+
+
+@having(lambda can: can.can_quote and can.can_read_posts)
+def test_a_quote_says_what_it_quotes(case: ConnectorCase, door: Connector) -> None:
+    ref = published(door, replace(DRAFT, quoting=case.quoted()))
+    seen = whole(lambda cursor: door.read_posts(cursor, later(door)))
+    assert [one.quoting for one in seen if isinstance(one, SeenPost) and one.remote_id == ref.remote_id] == [
+        case.quoted()
+    ]
+
+
+@having(lambda can: can.can_publish and not can.can_quote)
+def test_a_quote_that_cannot_be_made_is_refused_and_never_published_without(
+    case: ConnectorCase, door: Connector
+) -> None:
+    with pytest.raises(NotSupported):
+        published(door, replace(DRAFT, quoting="somewhere/1"))
+    assert published(door)
+
+
+@having(lambda can: can.can_keep_lists)
+def test_a_list_holds_exactly_its_members_however_often_it_is_kept(
+    case: ConnectorCase, door: Connector
+) -> None:
+    first, second = case.list_members()
+    ref = door.keep_list("Our voices", [first, second], now=START)
+    again = door.keep_list("Our voices", [first, second], now=START)
+    assert again.remote_id == ref.remote_id
+    assert case.listed(ref) == {first, second}
+    door.keep_list("Our voices", [second], now=START)
+    assert case.listed(ref) == {second}
+
+
+@having(lambda can: can.standing_kinds and can.can_publish)
+def test_what_was_taken_back_stands_no_more(case: ConnectorCase, door: Connector) -> None:
+    for kind in sorted(door.capabilities.standing_kinds):
+        ref = published(door)
+        now = case.let_others_react(ref)[-1]
+        object_id = "" if kind is Kind.FOLLOW else ref.remote_id
+        before = door.read_standing(kind, object_id, now)
+        gone = case.take_back(kind, ref)
+        assert gone in before
+        assert door.read_standing(kind, object_id, now) == before - {gone}
+
+
+@having(lambda can: not can.is_manual)
+def test_a_sign_in_may_do_no_more_than_the_connector_can(case: ConnectorCase, door: Connector) -> None:
+    assert door.abilities(START) <= abilities_of(door.capabilities)
+
+
+@having(lambda can: can.reaches_network)
+def test_each_sort_of_data_that_is_told_has_a_permit_with_its_source(
+    case: ConnectorCase, door: Connector
+) -> None:
+    told = {permit.datum for permit in door.permits}
+    assert len(told) == len(door.permits)
+    assert set(Datum) <= told
+    assert all(permit.source.startswith("https://") for permit in door.permits)
+
+
+@having(lambda can: can.reaches_network)
+def test_a_guide_says_what_to_do_before_an_account_is_connected(case: ConnectorCase, door: Connector) -> None:
+    assert door.guide
+    for language in ("en", "fr"):
+        with override(language):
+            assert all(gettext(step.title) and gettext(step.text) for step in door.guide)
+
+
+@having(lambda can: can.reaches_network and can.signing is Signing.TYPED)
+def test_what_a_person_types_opens_the_account(case: ConnectorCase, door: Connector) -> None:
+    typed = case.typed()
+    assert set(typed) <= {asked.name for asked in door.asks}
+    signed = type(door).sign_in(typed, now=START, transport=case.transport())
+    assert door.verify(START).actor.remote_id in [one.profile.actor.remote_id for one in signed]
+    for one in signed:
+        with type(door)(one.options, one.credentials, transport=case.transport()) as opened:
+            assert opened.verify(START).actor.remote_id == one.profile.actor.remote_id
+
+
+@having(lambda can: can.reaches_network and can.signing is Signing.TYPED)
+def test_what_was_mistyped_is_refused_in_words(case: ConnectorCase, door: Connector) -> None:
+    secret = next(asked.name for asked in door.asks if asked.is_secret)
+    with pytest.raises((OptionsRefused, NeedsReconnection)) as caught:
+        type(door).sign_in({**case.typed(), secret: "mistyped"}, now=START, transport=case.transport())
+    assert str(caught.value)
+
+
+@having(lambda can: can.signing is Signing.REDIRECT)
+def test_who_agrees_at_the_network_comes_back_with_an_account(case: ConnectorCase, door: Connector) -> None:
+    kind, back = type(door), "https://porte-voix.example/back/"
+    begun = kind.begin_sign_in(
+        case.typed(), redirect_to=back, state="state-1", now=START, transport=case.transport()
+    )
+    assert "state-1" in begun.url
+    returned = case.agree(begun.url)
+    assert returned["state"] == "state-1"
+    signed = kind.finish_sign_in(begun.pending, returned, now=START, transport=case.transport())
+    assert door.verify(START).actor.remote_id in [one.profile.actor.remote_id for one in signed]
+
+
+@having(lambda can: can.signing is Signing.REDIRECT)
+def test_who_says_no_at_the_network_has_connected_nothing(case: ConnectorCase, door: Connector) -> None:
+    kind, back = type(door), "https://porte-voix.example/back/"
+    begun = kind.begin_sign_in(
+        case.typed(), redirect_to=back, state="state-1", now=START, transport=case.transport()
+    )
+    with pytest.raises(OptionsRefused) as caught:
+        kind.finish_sign_in(
+            begun.pending,
+            {"error": "access_denied", "state": "state-1"},
+            now=START,
+            transport=case.transport(),
+        )
+    assert str(caught.value)
+
+
+@having(lambda can: can.renews)
+def test_renewed_credentials_open_the_account(case: ConnectorCase, door: Connector) -> None:
+    renewed = door.renew(START)
+    assert renewed
+    with type(door)(door.options, renewed, transport=case.transport()) as opened:
+        assert opened.verify(START).actor.remote_id == door.verify(START).actor.remote_id
+        access = opened.access()
+    assert access.renew_at is None or access.renew_at > START
+
+
+@having(lambda can: can.renews)
+def test_a_renewal_that_fails_on_the_way_revokes_nothing(case: ConnectorCase, door: Connector) -> None:
+    case.unreachable()
+    with pytest.raises(Unreachable):
+        door.renew(START)
+    assert door.renew(START)
+
+
 def calls() -> list[tuple[str, str]]:
     """Return (network, call) of all that connectors claim."""
     return [(key, name) for key in all_cases() for name in walk.claimed(connector_class(key).capabilities)]
@@ -497,7 +669,20 @@ def test_a_connector_of_no_credentials_still_has_a_plain_name(key: str) -> None:
 
 def sources() -> list[Path]:
     """Return every file of which connectors are made."""
-    shared = [FOLDER / f"{name}.py" for name in ("connector", "contracts", "errors", "text", "registry")]
+    shared = [
+        FOLDER / f"{name}.py"
+        for name in (
+            "calls",
+            "connector",
+            "contracts",
+            "errors",
+            "meter",
+            "permits",
+            "registry",
+            "signing",
+            "text",
+        )
+    ]
     return shared + [path for network in connected() for path in sorted((FOLDER / network.key).rglob("*.py"))]
 
 

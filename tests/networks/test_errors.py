@@ -9,6 +9,7 @@ from django.utils.translation import override
 from portevoix.core import http
 from portevoix.networks import errors
 from portevoix.networks.errors import (
+    AccessExpired,
     AddressRefused,
     NetworkError,
     OutcomeUnknown,
@@ -113,7 +114,11 @@ def test_only_what_was_certainly_not_done_is_retried_alone() -> None:
     def family(kind: type[NetworkError]) -> list[type[NetworkError]]:
         return [kind, *(one for child in kind.__subclasses__() for one in family(child))]
 
-    assert {kind for kind in family(NetworkError) if kind.retryable} == {Unreachable, RateLimited}
+    assert {kind for kind in family(NetworkError) if kind.retryable} == {
+        Unreachable,
+        RateLimited,
+        AccessExpired,
+    }
 
 
 def kinds_below(kind: type[NetworkError]) -> set[type[NetworkError]]:

@@ -1,5 +1,6 @@
 """Walks every call of a connector through every answer that its network, or the way there, can give."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import pytest
 from portevoix.core import http
 from portevoix.core.http import MaybeReceived, NotSent
 from portevoix.networks.connector import Connector
-from portevoix.networks.contracts import Capabilities, Draft, Gesture, Looking, PublishedRef
+from portevoix.networks.contracts import Capabilities, Draft, Gesture, Looking, Media, PublishedRef
 from portevoix.networks.errors import (
     ContentRefused,
     NeedsReconnection,
@@ -23,6 +24,14 @@ from tests.networks.contract import START, ConnectorCase
 
 DRAFT = Draft("A first word, and a question: who is there?", language="en")
 NOWHERE = PublishedRef("nowhere/0")
+PICTURE = Media(
+    base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    ),
+    "image/png",
+    "A red dot",
+)
+"""The smallest picture there is."""
 Call = Callable[[ConnectorCase, Connector, PublishedRef], object]
 Meaning = tuple[type[NetworkError], type[NetworkError]]
 """What an answer means (when writing, when reading)."""
@@ -121,6 +130,17 @@ CALLS: dict[str, tuple[Callable[[Capabilities], object], Call]] = {
         lambda can: can.looking is not Looking.NEITHER,
         lambda _case, door, _ref: door.find(DRAFT, key="walked", since=START, now=START),
     ),
+    "upload": (lambda can: can.can_upload, lambda _case, door, _ref: door.upload(PICTURE, now=START)),
+    "keep_list": (
+        lambda can: can.can_keep_lists,
+        lambda case, door, _ref: door.keep_list("Our voices", case.list_members(), now=START),
+    ),
+    "read_standing": (
+        lambda can: can.standing_kinds,
+        lambda _case, door, ref: door.read_standing(
+            min(door.capabilities.standing_kinds), ref.remote_id, START
+        ),
+    ),
     "update": (lambda can: can.can_update, lambda _case, door, ref: door.update(ref, DRAFT, now=START)),
     "withdraw": (lambda can: can.can_withdraw, lambda _case, door, ref: door.withdraw(ref, now=START)),
     "read_events": (lambda can: can.event_kinds, lambda _case, door, _ref: door.read_events("", START)),
@@ -138,7 +158,14 @@ CALLS: dict[str, tuple[Callable[[Capabilities], object], Call]] = {
 }
 """Every method that calls the network: whether it is claimed, and how it is called about a post of ours."""
 
-WRITING = {"publish", "update", "withdraw", *(f"give_{gesture}" for gesture in Gesture)}
+WRITING = {
+    "publish",
+    "upload",
+    "keep_list",
+    "update",
+    "withdraw",
+    *(f"give_{gesture}" for gesture in Gesture),
+}
 
 
 def claimed(capabilities: Capabilities) -> list[str]:

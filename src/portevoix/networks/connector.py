@@ -4,19 +4,22 @@ A connector belongs to one account. It knows no model, no clock (`now` is given)
 be done later is said by the error it raises.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import ClassVar, Self
 
 from portevoix.core.http import Transport
 from portevoix.networks.contracts import (
+    Ability,
     Asked,
     Capabilities,
     Draft,
     Event,
     Gesture,
+    Kind,
     Limits,
+    Media,
     Opened,
     Page,
     Profile,
@@ -24,8 +27,12 @@ from portevoix.networks.contracts import (
     Reading,
     SeenPost,
     TextMeasure,
+    Uploaded,
 )
 from portevoix.networks.errors import NotSupported
+from portevoix.networks.meter import UNMETERED, Meter
+from portevoix.networks.permits import Permit
+from portevoix.networks.signing import FOREVER, Access, GuideStep, Signed, SignIn
 
 Options = Mapping[str, object]
 """What an account's network needs to know besides credentials; opaque to all but its connector."""
@@ -35,20 +42,77 @@ class Connector:
     """One account on one network. Every method raises NotSupported unless its network's connector has it.
 
     Built from what the account keeps: `options` (checked here; raises OptionsRefused), `credentials` (a text
-    that only the connector understands, never shown), and a `transport` where HTTP is spoken, for tests.
-    Besides what each method names, all may raise Unreachable, RateLimited, NeedsReconnection and
-    UnexpectedReply; those that write may raise OutcomeUnknown.
+    that only the connector understands, never shown), a `transport` where HTTP is spoken, for tests, and a
+    `meter` that is told what calls cost. Besides what each method names, all may raise Unreachable, RateLimited,
+    CeilingReached, AccessExpired, NeedsReconnection and UnexpectedReply; those that write may raise
+    OutcomeUnknown.
     """
 
     key: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     asks: ClassVar[tuple[Asked, ...]] = ()
-    """What a person fills in to connect an account."""
+    """What a person fills in to connect an account, or before being sent to the network."""
+    guide: ClassVar[tuple[GuideStep, ...]] = ()
+    """What a person does at the network first, step by step."""
+    permits: ClassVar[tuple[Permit, ...]] = ()
+    """What the network allows one to do with what it tells."""
 
     def __init__(
-        self, options: Options, credentials: str = "", *, transport: Transport | None = None
+        self,
+        options: Options,
+        credentials: str = "",
+        *,
+        transport: Transport | None = None,
+        meter: Meter = UNMETERED,
     ) -> None:
         self.options = options
+
+    # Connecting
+
+    @classmethod
+    def sign_in(
+        cls, answers: Mapping[str, str], *, now: datetime, transport: Transport | None = None
+    ) -> tuple[Signed, ...]:
+        """Return the accounts that what a person typed opens (`asks`). Raises OptionsRefused."""
+        raise NotSupported(f"{cls.key} has no sign-in by typing")
+
+    @classmethod
+    def begin_sign_in(
+        cls,
+        answers: Mapping[str, str],
+        *,
+        redirect_to: str,
+        state: str,
+        now: datetime,
+        transport: Transport | None = None,
+    ) -> SignIn:
+        """Return where a person agrees, to come back to `redirect_to` with `state`. Raises OptionsRefused."""
+        raise NotSupported(f"{cls.key} has no sign-in at the network")
+
+    @classmethod
+    def finish_sign_in(
+        cls, pending: str, returned: Mapping[str, str], *, now: datetime, transport: Transport | None = None
+    ) -> tuple[Signed, ...]:
+        """Return the accounts that a person has just opened to us; `returned` is the query they came back with.
+
+        `pending` is what `begin_sign_in` gave. Raises OptionsRefused when the person or the network said no.
+        """
+        raise NotSupported(f"{cls.key} has no sign-in at the network")
+
+    def access(self) -> Access:
+        """Return how long the credentials last, as far as they tell, without a call."""
+        return FOREVER
+
+    def renew(self, now: datetime) -> str:
+        """Return new credentials in the place of those that run out, and use them from then on.
+
+        The caller stores them before any other call. One that fails leaves the old ones as good as they were.
+        """
+        raise self._unsupported("renew")
+
+    def abilities(self, now: datetime) -> frozenset[Ability]:
+        """Return what this sign-in may do: all that the connector can, unless the network granted less."""
+        return abilities_of(self.capabilities)
 
     @classmethod
     def enrol(cls, options: Options, *, handle: str, now: datetime) -> str:
@@ -106,6 +170,17 @@ class Connector:
         """
         raise self._unsupported("publish")
 
+    def upload(self, media: Media, *, now: datetime) -> Uploaded:
+        """Put a picture or film on the network, for a post to come. Raises ContentRefused.
+
+        It fits the limits already (`networks.media`). One that is never used is forgotten by the network.
+        """
+        raise self._unsupported("upload")
+
+    def check_upload(self, uploaded: Uploaded, *, now: datetime) -> Uploaded:
+        """Return `uploaded` as it is now, while the network works on it. Raises ContentRefused."""
+        return uploaded
+
     def find(self, draft: Draft, *, key: str, since: datetime, now: datetime) -> tuple[PublishedRef, ...]:
         """Return what stands on the network that may be `draft`, published at `since` or later.
 
@@ -128,6 +203,18 @@ class Connector:
         """
         raise self._unsupported("give")
 
+    def gesture_link(self, gesture: Gesture, target: str) -> str:
+        """Return the address at which a person makes a gesture that cannot be given from here; '' if none."""
+        return ""
+
+    def keep_list(self, name: str, members: Sequence[str], *, now: datetime) -> PublishedRef:
+        """Let the account's public list called `name` hold exactly the accounts `members`; make it if need be."""
+        raise self._unsupported("keep_list")
+
+    def read_standing(self, kind: Kind, object_id: str, now: datetime) -> frozenset[str]:
+        """Return whose act of `kind` stands on our publication `object_id` ('': on the account itself)."""
+        raise self._unsupported("read_standing")
+
     def read_events(self, cursor: str, now: datetime) -> Page[Event]:
         """Return what others did to this account after `cursor` ('' for the beginning), oldest first."""
         raise self._unsupported("read_events")
@@ -147,3 +234,21 @@ class Connector:
     def read_thread(self, ref: PublishedRef, now: datetime) -> tuple[SeenPost, ...]:
         """Return the whole conversation around `ref`, oldest first. Raises UnexpectedReply if it is gone."""
         raise self._unsupported("read_thread")
+
+
+def abilities_of(can: Capabilities) -> frozenset[Ability]:
+    """Return all that a connector of these capabilities can be allowed to do."""
+    told = {
+        Ability.PUBLISH: can.can_publish,
+        Ability.UPDATE: can.can_update,
+        Ability.WITHDRAW: can.can_withdraw,
+        Ability.UPLOAD: can.can_upload,
+        Ability.GIVE: bool(can.gestures),
+        Ability.READ_EVENTS: bool(can.event_kinds),
+        Ability.READ_POSTS: can.can_read_posts,
+        Ability.READ_COUNTS: bool(can.readings),
+        Ability.READ_PROFILES: can.can_read_profiles,
+        Ability.READ_THREADS: can.can_read_threads,
+        Ability.KEEP_LISTS: can.can_keep_lists,
+    }
+    return frozenset(ability for ability, is_there in told.items() if is_there)

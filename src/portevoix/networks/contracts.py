@@ -66,6 +66,42 @@ class Gesture(StrEnum):
     FOLLOW = "follow"
 
 
+class Signing(StrEnum):
+    """How an account is connected."""
+
+    TYPED = "typed"
+    """A person types what the network gave: a key, a password for applications, an address."""
+    REDIRECT = "redirect"
+    """A person is sent to the network, agrees there, and comes back."""
+
+
+class Proof(StrEnum):
+    """What a connector was tried against, best first."""
+
+    REAL = "real"
+    """The network's own software."""
+    DESCRIPTION = "description"
+    """A stand-in that holds every request and reply to the network's machine-readable description."""
+    EXAMPLES = "examples"
+    """A stand-in built from the examples of the network's documentation."""
+
+
+class Ability(StrEnum):
+    """What a sign-in may do, as one would tell a person."""
+
+    PUBLISH = "publish"
+    UPDATE = "update"
+    WITHDRAW = "withdraw"
+    UPLOAD = "upload"
+    GIVE = "give"
+    READ_EVENTS = "read_events"
+    READ_POSTS = "read_posts"
+    READ_COUNTS = "read_counts"
+    READ_PROFILES = "read_profiles"
+    READ_THREADS = "read_threads"
+    KEEP_LISTS = "keep_lists"
+
+
 @dataclass(frozen=True)
 class ActorRef:
     """An account of a network, as far as it was told to us."""
@@ -77,12 +113,28 @@ class ActorRef:
 
 
 @dataclass(frozen=True)
+class ProfileLink:
+    """An address that a profile shows. `is_verified`: the network found the link back; None: it does not look."""
+
+    url: str
+    label: str = ""
+    is_verified: bool | None = None
+
+
+@dataclass(frozen=True)
 class Profile:
-    """An account as its network describes it at the instant `read_at`; a count is None where not told."""
+    """An account as its network describes it at the instant `read_at`; a count is None where not told.
+
+    `links` are the addresses that it shows beside the biography; `is_automated` and `is_locked` (followers wait
+    for consent) are None where the network does not tell.
+    """
 
     actor: ActorRef
     read_at: datetime
     biography: str = ""
+    links: tuple[ProfileLink, ...] = ()
+    is_automated: bool | None = None
+    is_locked: bool | None = None
     followers_count: int | None = None
     following_count: int | None = None
     posts_count: int | None = None
@@ -98,15 +150,33 @@ class Media:
 
 
 @dataclass(frozen=True)
+class Uploaded:
+    """A picture or film that stands on the network and waits for its post.
+
+    `remote_id` is opaque to all but its connector. Until `is_ready`, the network is still working on it: ask
+    `check_upload` again, not before `check_at`.
+    """
+
+    remote_id: str
+    alternative_text: str
+    is_ready: bool = True
+    check_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What is to be published on one account. `marker` is a token of ours that looking may search for."""
+    """What is to be published on one account. `marker` is a token of ours that looking may search for.
+
+    `media` were uploaded before, and are ready; `quoting` is the publication that this one quotes.
+    """
 
     text: str
     language: str = ""
     title: str = ""
     link: str = ""
-    media: tuple[Media, ...] = ()
+    media: tuple[Uploaded, ...] = ()
     in_reply_to: str = ""
+    quoting: str = ""
     marker: str = ""
 
 
@@ -140,7 +210,10 @@ class Event:
 
 @dataclass(frozen=True)
 class SeenPost:
-    """A publication as seen on its network, ours or anybody's."""
+    """A publication as seen on its network, ours or anybody's.
+
+    `made_with` is the application in which it was written, '' where the network does not tell.
+    """
 
     remote_id: str
     author: ActorRef
@@ -150,6 +223,8 @@ class SeenPost:
     language: str = ""
     url: str = ""
     in_reply_to: str = ""
+    quoting: str = ""
+    made_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,11 +253,21 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Limits:
-    """What the network, or the server itself, allows on one post. None: no limit is known."""
+    """What the network, or the server itself, allows on one post. None: no limit is known.
+
+    `text_length` is in what the network counts, `text_bytes` in bytes of UTF-8; `link_length` is what any address
+    counts for. `media_bytes` and `media_side` (pixels of the longer side) bound one picture, `media_types` those
+    that are taken (empty: not told).
+    """
 
     text_length: int | None = None
     media_count: int | None = None
     alternative_text_length: int | None = None
+    text_bytes: int | None = None
+    link_length: int | None = None
+    media_bytes: int | None = None
+    media_side: int | None = None
+    media_types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -197,11 +282,13 @@ class Opened:
 
 @dataclass(frozen=True)
 class TextMeasure:
-    """A text's length as the network counts it, against its limit."""
+    """A text's length as the network counts it, against its limit; in bytes too where the network limits them."""
 
     length: int
     limit: int | None
     valid: bool
+    byte_length: int | None = None
+    byte_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -218,6 +305,17 @@ class Capabilities:
     can_read_profiles: bool = False
     can_read_threads: bool = False
     gestures: frozenset[Gesture] = frozenset()
+    can_upload: bool = False
+    can_quote: bool = False
+    can_keep_lists: bool = False
+    standing_kinds: frozenset[Kind] = frozenset()
+    """Acts of others of which the network tells which ones stand now, so that withdrawn ones are noticed."""
+    tells_maker: bool = False
+    """Whether a post says in which application it was written."""
+    signing: Signing = Signing.TYPED
+    renews: bool = False
+    """Whether credentials run out and are renewed by themselves."""
+    proof: Proof = Proof.REAL
     is_manual: bool = False
     can_open_accounts: bool = False
     """Whether the network lives inside the product, and opens an account for whoever asks."""
@@ -239,3 +337,4 @@ class Asked:
     help_text: str = ""
     is_number: bool = False
     is_secret: bool = False
+    is_optional: bool = False

@@ -5,6 +5,8 @@ NetworkError                a call to a network brought nothing
 ├── Unreachable             certainly not carried out: the network could not be asked; later, by itself
 │   └── AddressRefused      its address leads to a private network: a person must mend it
 ├── RateLimited(retry_at)   certainly not carried out: not before that instant
+├── CeilingReached          never called: it would have cost more than the account may this month
+├── AccessExpired           certainly not carried out: our short-lived access ran out; renewed by itself
 ├── NeedsReconnection       certainly not carried out: a person must sign in again
 ├── ContentRefused(reason)  certainly not carried out: back to its author
 ├── NotSupported            never called: this network or connector cannot do that
@@ -98,6 +100,32 @@ class RateLimited(NetworkError):
         return _("The network asks for a pause. Nothing was lost; Porte-voix will go on after the pause.")
 
 
+class CeilingReached(NetworkError):
+    """The call would cost more than this account may this month; it was not made."""
+
+    key = "ceiling_reached"
+
+    @property
+    def advice(self) -> str:
+        """Return what happened and what to do, for the person."""
+        return _(
+            "This would cost more than the account may spend this month, so it was not done. "
+            "The lead can raise the ceiling on the account's page; next month begins anew."
+        )
+
+
+class AccessExpired(NetworkError):
+    """The network no longer takes our short-lived access. Renewing it needs nobody."""
+
+    key = "access_expired"
+    retryable = True
+
+    @property
+    def advice(self) -> str:
+        """Return what happened and what to do, for the person."""
+        return _("Our access has run out and is being renewed. Nothing was lost; there is nothing to do.")
+
+
 class NeedsReconnection(NetworkError):
     """The network no longer takes the account's credentials."""
 
@@ -172,6 +200,8 @@ KINDS: tuple[type[NetworkError], ...] = (
     Unreachable,
     AddressRefused,
     RateLimited,
+    CeilingReached,
+    AccessExpired,
     NeedsReconnection,
     ContentRefused,
     NotSupported,

@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -15,7 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from portevoix.networks.contracts import Counted, Draft, Event, Gesture, Kind, Media, PostKind, PublishedRef
+from portevoix.networks.contracts import (
+    Counted,
+    Draft,
+    Event,
+    Gesture,
+    Kind,
+    Media,
+    PostKind,
+    PublishedRef,
+    Uploaded,
+)
 from portevoix.networks.errors import (
     ContentRefused,
     NeedsReconnection,
@@ -298,14 +309,18 @@ def test_a_post_is_hidden_until_the_lag_has_passed(stage: Stage) -> None:
 
 def test_media_are_kept_and_limited(stage: Stage) -> None:
     picture = Media(b"\x89PNG", "image/png", "A drawing")
-    ref = stage.marion.publish(Draft("Look.", media=(picture,)), key="k", now=NOW)
+    uploaded = stage.marion.upload(picture, now=NOW)
+    ref = stage.marion.publish(Draft("Look.", media=(uploaded,)), key="k", now=NOW)
     assert stage.backstage.media(ref.remote_id) == (picture,)
     stage.marion.update(ref, Draft("Look."), now=NOW + HOUR)
     assert stage.backstage.media(ref.remote_id) == ()
-    for media in ((picture,) * 5, (Media(b"", "image/png", "x" * 1501),)):
+    wordy = replace(uploaded, alternative_text="x" * 1501)
+    for media in ((uploaded,) * 5, (wordy,), (Uploaded("elsewhere", "A drawing"),)):
         with pytest.raises(ContentRefused) as caught:
             stage.marion.publish(Draft("Look.", media=media), key="other", now=NOW)
         assert caught.value.reason
+    with pytest.raises(ContentRefused):
+        stage.marion.upload(replace(picture, alternative_text=" "), now=NOW)
 
 
 @pytest.mark.parametrize("text", [f"A {FORBIDDEN_WORD.upper()}.", "x" * 501, "", "   "])

@@ -12,6 +12,7 @@ from portevoix.networks.contracts import Capabilities, Draft, Limits, PublishedR
 from portevoix.networks.errors import NotSupported
 from portevoix.networks.manual import text as counting
 from portevoix.networks.manual.config import ASKS, read_limits
+from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.text import whole_text
 
 LONGEST_LINK = 500
@@ -58,9 +59,14 @@ class ManualConnector(Connector):
     capabilities = Capabilities(is_manual=True, reaches_network=False)
 
     def __init__(
-        self, options: Options, credentials: str = "", *, transport: Transport | None = None
+        self,
+        options: Options,
+        credentials: str = "",
+        *,
+        transport: Transport | None = None,
+        meter: Meter = UNMETERED,
     ) -> None:
-        super().__init__(options, credentials, transport=transport)
+        super().__init__(options, credentials, transport=transport, meter=meter)
         self._limits = read_limits(options)
 
     def limits(self, now: datetime) -> Limits:

@@ -11,7 +11,7 @@ from threading import Lock
 from django.utils.translation import gettext as _
 
 from portevoix.core.clock import SECOND_US, from_us, to_us
-from portevoix.networks.contracts import Counted, Draft, Gesture, Profile, SeenPost
+from portevoix.networks.contracts import Counted, Draft, Gesture, Media, Profile, SeenPost
 from portevoix.networks.errors import (
     ContentRefused,
     NeedsReconnection,
@@ -122,6 +122,11 @@ class SandboxClient:
         return found
 
     # Writing
+
+    def upload(self, media: Media, upload_id: str, *, now: datetime) -> None:
+        """Keep a picture for a post to come. Raises ContentRefused."""
+        with self._call("upload", now, writes=True) as view:
+            deeds.upload(view, self._me(view), media, upload_id)
 
     def publish(self, draft: Draft, *, key: str, now: datetime) -> Post:
         """Publish `draft` once for `key`. Raises ContentRefused, also when that post was withdrawn since."""

@@ -18,6 +18,7 @@ from portevoix.networks.contracts import (
     Kind,
     Limits,
     Looking,
+    Media,
     Opened,
     Page,
     Profile,
@@ -25,8 +26,10 @@ from portevoix.networks.contracts import (
     Reading,
     SeenPost,
     TextMeasure,
+    Uploaded,
 )
 from portevoix.networks.errors import OptionsRefused, UnexpectedReply
+from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.sandbox import text as counting
 from portevoix.networks.sandbox.backstage import Backstage
 from portevoix.networks.sandbox.client import SandboxClient
@@ -79,15 +82,21 @@ class SandboxConnector(Connector):
         can_read_profiles=True,
         can_read_threads=True,
         gestures=frozenset(Gesture),
+        can_upload=True,
         can_open_accounts=True,
         reaches_network=False,
         visibility_lag=VISIBILITY_LAG,
     )
 
     def __init__(
-        self, options: Options, credentials: str = "", *, transport: Transport | None = None
+        self,
+        options: Options,
+        credentials: str = "",
+        *,
+        transport: Transport | None = None,
+        meter: Meter = UNMETERED,
     ) -> None:
-        super().__init__(options, credentials, transport=transport)
+        super().__init__(options, credentials, transport=transport, meter=meter)
         checked = read_options(options)
         self._account = checked.account
         self._client = SandboxClient(checked.file, checked.account, check_token(credentials))
@@ -140,8 +149,16 @@ class SandboxConnector(Connector):
         """Return a key that no other publication has."""
         return f"{to_us(now):x}-{secrets.token_hex(8)}"
 
+    def upload(self, media: Media, *, now: datetime) -> Uploaded:
+        """Put a picture on the sandbox. Raises ContentRefused when nothing says what it shows."""
+        upload_id = f"{self._account}/upload/{secrets.token_hex(8)}"
+        self._client.upload(media, upload_id, now=now)
+        return Uploaded(upload_id, media.alternative_text)
+
     def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
         """Publish `draft` once for `key`. Raises ContentRefused, also when it was withdrawn since."""
+        if draft.quoting:
+            raise self._unsupported("quotes")
         return _ref(self._client.publish(draft, key=key, now=now))
 
     def find(self, draft: Draft, *, key: str, since: datetime, now: datetime) -> tuple[PublishedRef, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from portevoix.core.clock import MICROSECOND, from_us
-from portevoix.networks.contracts import Draft, Gesture, Kind
+from portevoix.networks.contracts import Draft, Gesture, Kind, Media
 from portevoix.networks.errors import ContentRefused
 from portevoix.networks.sandbox import rows
 from portevoix.networks.sandbox.people import number_of
@@ -42,16 +42,24 @@ def _accepted(draft: Draft) -> str:
         raise _refused(_("The text has %(length)s characters; %(limit)s are allowed.") % numbers)
     if FORBIDDEN_WORD in text.lower():
         raise _refused(_("The word “%(word)s” is forbidden here.") % {"word": FORBIDDEN_WORD})
-    _check_media(draft)
     return text
 
 
-def _check_media(draft: Draft) -> None:
+def _check_media(view: View, me: Member, draft: Draft) -> None:
+    if not all(rows.is_uploaded(view.db, me.id, one.remote_id) for one in draft.media):
+        raise _refused(_("A picture of this post is not on the network."))
     if len(draft.media) > (LIMITS.media_count or 0):
         raise _refused(_("A post takes %(limit)s media at most.") % {"limit": LIMITS.media_count})
     if any(len(one.alternative_text) > (LIMITS.alternative_text_length or 0) for one in draft.media):
         limit = {"limit": LIMITS.alternative_text_length}
         raise _refused(_("An alternative text has %(limit)s characters at most.") % limit)
+
+
+def upload(view: View, me: Member, media: Media, upload_id: str) -> None:
+    """Keep a picture of `me` for a post to come. Raises ContentRefused without a text for who cannot see it."""
+    if not media.alternative_text.strip():
+        raise _refused(_("Say what the picture shows, for those who cannot see it."))
+    rows.add_upload(view.db, upload_id, me.id, media)
 
 
 def publish(view: View, me: Member, draft: Draft, key: str) -> Post:
@@ -61,6 +69,7 @@ def publish(view: View, me: Member, draft: Draft, key: str) -> Post:
             raise _refused(_("This post was withdrawn from the network."))
         return known
     text = _accepted(draft)
+    _check_media(view, me, draft)
     if draft.in_reply_to and not view.publication(draft.in_reply_to):
         raise _refused(_("The publication that this answers is not there any more."))
     post = _new_post(view, me, draft, text)
@@ -126,6 +135,7 @@ def edit(view: View, me: Member, post_id: str, draft: Draft) -> Post:
     post = _own(view, me, post_id)
     if post is None:
         raise _refused(_("There is no such post of this account any more."))
+    _check_media(view, me, draft)
     edited = replace(post, text=_accepted(draft), language=draft.language or post.language)
     rows.change_words(view.db, edited)
     rows.keep_media(view.db, post_id, draft.media)

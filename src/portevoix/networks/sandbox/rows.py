@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import astuple, dataclass
 
 from portevoix.core.clock import from_us
-from portevoix.networks.contracts import ActorRef, Media, PostKind, SeenPost
+from portevoix.networks.contracts import ActorRef, Media, PostKind, SeenPost, Uploaded
 from portevoix.networks.sandbox.crowd import Origin
 from portevoix.networks.sandbox.people import url_of
 from portevoix.networks.sandbox.reactions import Stir
@@ -160,12 +160,25 @@ def withdraw_post(db: sqlite3.Connection, post_id: str, gone_us: int) -> None:
     db.execute("UPDATE posts SET gone_us = ? WHERE id = ?", (gone_us, post_id))
 
 
-def keep_media(db: sqlite3.Connection, post_id: str, media: tuple[Media, ...]) -> None:
-    """Keep the media of a post, in order, instead of those it had."""
+def add_upload(db: sqlite3.Connection, upload_id: str, account: str, media: Media) -> None:
+    """Keep a picture for a post of `account` to come."""
+    row = (upload_id, account, media.media_type, media.content)
+    db.execute("INSERT INTO uploads (id, account, media_type, content) VALUES (?, ?, ?, ?)", row)
+
+
+def is_uploaded(db: sqlite3.Connection, account: str, upload_id: str) -> bool:
+    """Return whether `account` has put that picture here."""
+    query = "SELECT 1 FROM uploads WHERE id = ? AND account = ?"
+    return db.execute(query, (upload_id, account)).fetchone() is not None
+
+
+def keep_media(db: sqlite3.Connection, post_id: str, media: tuple[Uploaded, ...]) -> None:
+    """Keep uploaded media with a post, in order, instead of those it had."""
     db.execute("DELETE FROM media WHERE post = ?", (post_id,))
     db.executemany(
-        "INSERT INTO media (post, position, media_type, alternative_text, content) VALUES (?, ?, ?, ?, ?)",
-        [(post_id, n, one.media_type, one.alternative_text, one.content) for n, one in enumerate(media)],
+        "INSERT INTO media (post, position, media_type, alternative_text, content)"
+        " SELECT ?, ?, media_type, ?, content FROM uploads WHERE id = ?",
+        [(post_id, n, one.alternative_text, one.remote_id) for n, one in enumerate(media)],
     )
 
 

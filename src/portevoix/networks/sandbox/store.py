@@ -55,6 +55,13 @@ CREATE TABLE faults (
 );
 """
 
+LATER = """
+CREATE TABLE IF NOT EXISTS uploads (
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, media_type TEXT NOT NULL, content BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+"""What files made by earlier versions lack, added when one is opened."""
+
 
 def found(file: Path, seed: int) -> None:
     """Make a new world at `file`, unless there is one. Two processes may try at once: one of them does it."""
@@ -84,6 +91,7 @@ class Store:
         self._end = weakref.finalize(self, self._db.close)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA synchronous=NORMAL")  # outlives any death of a process without disk waits
+        self._db.executescript(LATER)
         self.seed: int = self._db.execute("SELECT seed FROM world").fetchone()[0]
 
     @contextmanager

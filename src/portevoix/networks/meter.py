@@ -1,0 +1,36 @@
+"""What calls cost and how many are left: noted before each call, so that a ceiling stops before it is passed."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Meter(Protocol):
+    """What one account may still use. A connector tells it what it is about to do, and what the network said."""
+
+    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+        """Note that `count` of `what` (a line of the network's price list) are about to be used.
+
+        Raises CeilingReached, nothing noted, when that would cost more than the account may this month.
+        """
+
+    def require(self, window: str, count: int = 1, *, now: datetime) -> None:
+        """Hold that `count` more calls fit what the network left of `window`. Raises RateLimited."""
+
+    def told(self, window: str, remaining: int, resets_at: datetime) -> None:
+        """Note what the network said: `remaining` calls of `window` until `resets_at`."""
+
+
+class Unmetered:
+    """The meter of an account that costs nothing and of which no limit is kept."""
+
+    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+        """Note nothing."""
+
+    def require(self, window: str, count: int = 1, *, now: datetime) -> None:
+        """Let everything pass."""
+
+    def told(self, window: str, remaining: int, resets_at: datetime) -> None:
+        """Note nothing."""
+
+
+UNMETERED = Unmetered()
