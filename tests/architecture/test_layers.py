@@ -14,7 +14,7 @@ from tests.architecture.house import ROOT, SOURCE, modules, parts, storeys
 
 ENGINES = ("ibis", "pyarrow", "duckdb", "pyspark", "numpy")
 SHARED_BY_NETWORKS = (
-    *("calls", "connector", "contracts", "errors", "media"),
+    *("calls", "connector", "contracts", "errors", "markup", "media"),
     *("meter", "permits", "signing", "text", "threads"),
 )
 
