@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from portevoix.networks.actions import link
+from portevoix.networks.actions.linking import link
 from portevoix.networks.contracts import Draft
 from portevoix.networks.models import Account
 from portevoix.networks.sandbox.backstage import Backstage

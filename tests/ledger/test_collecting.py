@@ -14,7 +14,7 @@ from portevoix.ledger.actions.due import EVERY, collect_due
 from portevoix.ledger.actions.record import extend_coverage, record
 from portevoix.ledger.models import Actor, Content, Coverage, Cursor, Interaction, Publication
 from portevoix.ledger.models import Reading as ReadingRow
-from portevoix.networks.actions import link
+from portevoix.networks.actions.linking import link
 from portevoix.networks.connector import Connector
 from portevoix.networks.contracts import (
     ActorRef,

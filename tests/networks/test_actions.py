@@ -9,7 +9,9 @@ from cryptography.fernet import Fernet
 from django.utils.translation import override
 
 from portevoix.core.errors import NotAllowed, UserError
-from portevoix.networks.actions import hold_accounts, link, note_failure, note_success
+from portevoix.networks.actions.holdings import hold_accounts
+from portevoix.networks.actions.linking import link
+from portevoix.networks.actions.outcomes import note_failure, note_success
 from portevoix.networks.errors import (
     NeedsReconnection,
     NetworkError,

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from portevoix.core.errors import InternalError, NotAllowed, NotFound
-from portevoix.networks.actions import link
+from portevoix.networks.actions.linking import link
 from portevoix.networks.models import Account, Holding
 from portevoix.people import journal
 from portevoix.people.journal import SYSTEM, By

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from portevoix.core.errors import NotAllowed, UserError
-from portevoix.networks.actions import connect, hold_typed, let_go
+from portevoix.networks.actions.holdings import hold_typed, let_go
+from portevoix.networks.actions.linking import connect
 from portevoix.networks.errors import OptionsRefused
 from portevoix.networks.models import Account, Holding
 from portevoix.people.journal import SYSTEM

@@ -16,7 +16,7 @@ from portevoix.ledger.actions.record import record
 from portevoix.ledger.models import Coverage, Import, Intake
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.models import Scorecard, ScorecardLine
-from portevoix.networks.actions import hold_accounts
+from portevoix.networks.actions.holdings import hold_accounts
 from portevoix.people import journal
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand

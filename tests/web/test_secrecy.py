@@ -18,7 +18,7 @@ from portevoix.core import clock
 from portevoix.core.periods import Month
 from portevoix.core.worker import run_sweeps
 from portevoix.measures.actions import comment
-from portevoix.networks.actions import link
+from portevoix.networks.actions.linking import link
 from portevoix.networks.models import Account, Holding
 from portevoix.people.models import JournalEntry, Membership, Role, User
 from portevoix.programme.actions import end_tenure, start_tenure

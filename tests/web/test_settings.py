@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portevoix.core import clock
-from portevoix.networks.actions import let_go
+from portevoix.networks.actions.holdings import let_go
 from portevoix.networks.models import Account, Holding
 from portevoix.people import journal
 from portevoix.people.actions import is_incomplete

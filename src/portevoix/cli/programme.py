@@ -68,7 +68,7 @@ def init(content: bytes, *, is_check: bool) -> "Applied":
 
     Raises BadProgrammeFile.
     """
-    from portevoix.networks.actions import write_programme  # noqa: PLC0415
+    from portevoix.networks.actions.holdings import write_programme  # noqa: PLC0415
     from portevoix.people.journal import SYSTEM  # noqa: PLC0415
 
     applied = write_programme(content, by=SYSTEM, now=clock.now())

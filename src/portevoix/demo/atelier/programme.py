@@ -9,7 +9,7 @@ from django.db import transaction
 from portevoix.core import clock
 from portevoix.demo.atelier.calendar import Calendar
 from portevoix.demo.atelier.cast import NAME, SLUG, ZONE, Part
-from portevoix.networks.actions import hold_accounts
+from portevoix.networks.actions.holdings import hold_accounts
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.journal import By
 from portevoix.people.models import Brand

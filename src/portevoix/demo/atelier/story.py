@@ -22,7 +22,7 @@ from portevoix.demo.atelier.cast import (
 )
 from portevoix.demo.atelier.network import Network
 from portevoix.demo.atelier.plan import CLOSES, ENTERS, SETTLES, SUCCEEDS
-from portevoix.networks.actions import link
+from portevoix.networks.actions.linking import link
 from portevoix.networks.models import Account
 from portevoix.people.actions import choose_language, grant, invite, use_sign_in_link
 from portevoix.people.journal import SYSTEM, By

@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from portevoix.ledger.actions.collect import Collected, collect
-from portevoix.networks import actions as networks
+from portevoix.networks.actions import outcomes
 from portevoix.networks.errors import NetworkError, RateLimited
 from portevoix.networks.models import Account, Connection
 from portevoix.networks.queries import training_connection
@@ -56,15 +56,15 @@ def _collect_one(connection: Connection, now: datetime) -> Collected | None:
     collected: Collected | None = None
     try:
         collected = _collect(connection, now)
-        networks.note_success(connection, now=now)
+        outcomes.note_success(connection, now=now)
         next_at = now if collected.has_more else next_at
     except NetworkError as problem:
-        networks.note_failure(connection, problem, now=now)
+        outcomes.note_failure(connection, problem, now=now)
         next_at = max(next_at, problem.retry_at) if isinstance(problem, RateLimited) else next_at
         log.warning("collection_failed", account=connection.account_id, detail=problem.detail)
     except Exception as problem:
         log.exception("collection_failed", account=connection.account_id)
-        networks.note_failure(connection, NetworkError(type(problem).__name__), now=now)
+        outcomes.note_failure(connection, NetworkError(type(problem).__name__), now=now)
     Connection.objects.filter(pk=connection.pk).update(collect_at=next_at)
     return collected
 

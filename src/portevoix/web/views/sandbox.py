@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portevoix.core.cards import Viewer
 from portevoix.core.errors import UserError
 from portevoix.ledger.actions.due import collect_at_once
-from portevoix.networks.actions import take_back, try_out
+from portevoix.networks.actions.trials import take_back, try_out
 from portevoix.networks.window import look
 from portevoix.web.requests import SignedIn, looking
 from portevoix.web.sandbox import Counts, Usable, chosen, usable

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
-from portevoix.networks.actions import connect as connect_account
-from portevoix.networks.actions import hold_typed, let_go
+from portevoix.networks.actions.holdings import hold_typed, let_go
+from portevoix.networks.actions.linking import connect as connect_account
 from portevoix.networks.models import Holding
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand

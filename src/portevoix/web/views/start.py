@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from portevoix.core import clock
 from portevoix.core.errors import UserError
 from portevoix.ledger.queries import told_of
-from portevoix.networks.actions import open_accounts, write_programme
+from portevoix.networks.actions.holdings import write_programme
+from portevoix.networks.actions.trials import open_accounts
 from portevoix.networks.queries import training_holdings
 from portevoix.people.actions import grant
 from portevoix.people.models import Brand, Role
