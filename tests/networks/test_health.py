@@ -1,8 +1,10 @@
 """How an account fares, from how its last call ended."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from portevoix.networks.health import Health, health
+from portevoix.networks.health import WARNED, Health, health
 
 
 @pytest.mark.parametrize(
@@ -21,3 +23,22 @@ def test_an_account_fares_as_its_last_call_ended(
 ) -> None:
     found = health(is_import_only=is_import_only, is_linked=is_linked, is_broken=is_broken, failure=failure)
     assert found is told
+
+
+def test_a_sign_in_that_ends_within_days_is_told_before_it_does() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+
+    def fares(ends_at: datetime | None, failure: str = "") -> Health:
+        return health(
+            is_import_only=False,
+            is_linked=True,
+            is_broken=False,
+            failure=failure,
+            ends_at=ends_at,
+            now=now,
+        )
+
+    assert fares(now + WARNED) is Health.ENDING
+    assert fares(now + WARNED + timedelta(seconds=1)) is Health.CONNECTED
+    assert fares(None) is Health.CONNECTED
+    assert fares(now, "unreachable") is Health.UNSURE

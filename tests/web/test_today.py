@@ -182,6 +182,17 @@ def test_an_account_that_has_told_nothing_for_three_days_is_told(
     assert "has told nothing" in page(signed_in, "lead")
 
 
+def test_a_sign_in_that_ends_within_days_is_told_before_it_does(
+    company: Company, trial: Account, signed_in: SignIn
+) -> None:
+    now = clock.now()
+    Connection.objects.update(last_success_at=now, ends_at=now + timedelta(days=3))
+    assert "ends soon" in page(signed_in, "lead")
+
+    Connection.objects.update(ends_at=now + timedelta(days=30))
+    assert "ends soon" not in page(signed_in, "lead")
+
+
 def test_the_account_of_a_named_voice_is_told_to_its_person_alone_and_without_a_name(
     company: Company, trial: Account, signed_in: SignIn
 ) -> None:

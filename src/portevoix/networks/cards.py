@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portevoix.core.cards import Card, Tone, Viewer, cards
 from portevoix.networks.errors import advice_of
+from portevoix.networks.health import is_ending
 from portevoix.networks.models import Connection, Holding
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Role
@@ -62,6 +64,15 @@ def _wrong(viewer: Viewer, holding: Holding, connection: Connection) -> Iterable
         title = _("%(network)s has told nothing of %(account)s for three days")
         advice = advice_of(connection.failure) or _("Nothing was lost; see whether the background work runs.")
         yield _card(viewer, holding, "silent", title, why=advice)
+    elif is_ending(connection.ends_at, viewer.now):
+        title = _("The sign-in of %(account)s at %(network)s ends soon")
+        why = _("After %(day)s nothing is read or published there. Connecting again now loses nothing.")
+        yield _card(viewer, holding, "ending", title, why=why % {"day": _day(viewer, connection)})
+
+
+def _day(viewer: Viewer, connection: Connection) -> str:
+    """Return the last day of a sign-in that ends, in the brand's zone."""
+    return date_format(viewer.brand.day(connection.ends_at or viewer.now), "DATE_FORMAT")
 
 
 def _card(viewer: Viewer, holding: Holding, what: str, title: str, *, why: str) -> Card:
@@ -74,14 +85,14 @@ def _card(viewer: Viewer, holding: Holding, what: str, title: str, *, why: str) 
     leads = Role.LEAD in viewer.roles
     return Card(
         key=f"networks.{what}:{account.pk}",
-        weight=100 if what == "broken" else 95,
+        weight={"broken": 100, "silent": 95}.get(what, 70),
         title=title % words,
         why=why,
-        gesture=_("Connect it again") if what == "broken" else _("Look at it"),
+        gesture=_("Look at it") if what == "silent" else _("Connect it again"),
         page="me" if voice.is_named else "settings_voice" if leads else "voice",
         arguments={} if voice.is_named else {"voice": voice.slug},
         instead="family" if voice.is_named else "voice",
-        tone=Tone.BROKEN,
+        tone=Tone.BROKEN if what != "ending" else Tone.TO_DO,
         voice="" if voice.is_named else voice.display_name,
         hue=None if voice.is_named else voice.hue,
     )

@@ -99,6 +99,11 @@ class Connector:
         """
         raise NotSupported(f"{cls.key} has no sign-in at the network")
 
+    @classmethod
+    def kept(cls, known: str, fresh: str) -> str:
+        """Return the `fresh` credentials with what only the `known` ones have: some networks tell it but once."""
+        return fresh
+
     def access(self) -> Access:
         """Return how long the credentials last, as far as they tell, without a call."""
         return FOREVER

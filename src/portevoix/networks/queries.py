@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from portevoix.core import clock
 from portevoix.core.errors import NotFound, UserError
 from portevoix.networks.health import Health, health
 from portevoix.networks.models import Account, Connection, Holding
@@ -46,6 +47,8 @@ def health_of(account: Account) -> Health:
         is_linked=connection is not None,
         is_broken=connection is not None and connection.is_broken,
         failure=connection.failure if connection else "",
+        ends_at=connection.ends_at if connection else None,
+        now=clock.now(),
     )
 
 

@@ -36,6 +36,26 @@ def _voice_of(user: User, account: Account) -> Voice:
 rules.add_perm("networks.link", runs_account | speaks_through)
 
 
+@rules.predicate
+def runs_voice(user: User, voice: Voice) -> bool:
+    """Return whether `user` leads the voice's brand or runs the installation."""
+    return bool(is_administrator(user)) or bool(is_lead(user, voice.brand))
+
+
+rules.add_perm("networks.link_voice", runs_voice | holds_voice)
+
+
+def require_link_voice(voice: Voice, *, by: By) -> Author:
+    """Return as whom `by` links accounts to `voice`: a holder does it for the voice. Raises NotAllowed."""
+    if by == SYSTEM:
+        return by
+    if isinstance(by, User) and rules.has_perm("networks.link_voice", by, voice):
+        return by if runs_voice(by, voice) else ForVoice(by, voice.pk)
+    raise NotAllowed(
+        _("Only the lead or who holds this voice may connect its accounts. Nothing was changed.")
+    )
+
+
 def require_link(account: Account, *, by: By) -> Author:
     """Return as whom `by` connects `account`: a holder does it for the voice. Raises NotAllowed; SYSTEM may."""
     if by == SYSTEM:

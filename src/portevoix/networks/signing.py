@@ -31,11 +31,16 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Signed:
-    """An account that a sign-in opens. One sign-in may open several (Pages): a person chooses."""
+    """An account that a sign-in opens. One sign-in may open several (Pages): a person chooses.
+
+    `is_personal`: the network's own rules keep it for the real person whose name it bears, so that no persona may
+    speak through it.
+    """
 
     profile: Profile
     options: Mapping[str, object]
     credentials: str = field(repr=False)
+    is_personal: bool = False
 
 
 @dataclass(frozen=True)

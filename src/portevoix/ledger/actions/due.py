@@ -7,16 +7,18 @@ import structlog
 
 from portevoix.ledger.actions.collect import Collected, collect
 from portevoix.networks.actions import outcomes
-from portevoix.networks.errors import NetworkError, RateLimited
+from portevoix.networks.actions.opening import opened
+from portevoix.networks.errors import AccessExpired, NetworkError, RateLimited
 from portevoix.networks.models import Account, Connection
 from portevoix.networks.queries import training_connection
-from portevoix.networks.registry import connector_class
 from portevoix.networks.rights import require_link
 from portevoix.people.journal import By
 
 EVERY: Final = timedelta(minutes=15)
 _PATIENCE: Final = timedelta(minutes=30)
 """For how long a collection is left to whoever began it; a dead worker's accounts are due again then."""
+
+_SOON: Final = timedelta(minutes=1)
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,8 @@ def _collect_one(connection: Connection, now: datetime) -> Collected | None:
         collected = _collect(connection, now)
         outcomes.note_success(connection, now=now)
         next_at = now if collected.has_more else next_at
+    except AccessExpired:
+        next_at = now + _SOON  # renewed by whoever opens next; nothing is wrong with the account
     except NetworkError as problem:
         outcomes.note_failure(connection, problem, now=now)
         next_at = max(next_at, problem.retry_at) if isinstance(problem, RateLimited) else next_at
@@ -71,5 +75,5 @@ def _collect_one(connection: Connection, now: datetime) -> Collected | None:
 
 def _collect(connection: Connection, now: datetime) -> Collected:
     account = connection.account
-    with connector_class(account.network)(connection.options, connection.credentials) as connector:
+    with opened(connection, now=now) as connector:
         return collect(account, connector, now=now)

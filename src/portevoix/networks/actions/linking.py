@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
+from portevoix.networks.actions.telling import declare
 from portevoix.networks.contracts import Asked
 from portevoix.networks.models import Account, Connection
 from portevoix.networks.registry import NETWORKS, connector_class
@@ -72,9 +73,13 @@ def link(
     connection.options = dict(options)
     if credentials:
         connection.credentials = credentials
-    connector_class(account.network)(connection.options, connection.credentials).close()
+    with connector_class(account.network)(connection.options, connection.credentials) as door:
+        access = door.access()
+        declare(account, door.capabilities, now=now)
     connection.linked_at = connection.collect_at = now
     connection.is_broken, connection.failure = False, ""
+    connection.renew_at, connection.ends_at = access.renew_at, access.ends_at
+    connection.renewing_until = connection.granted = None
     connection.save()
     journal.record(
         "networks.connection.linked",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from portevoix.networks.actions.holdings import hold_accounts
 from portevoix.networks.actions.linking import link
+from portevoix.networks.actions.opening import opened
 from portevoix.networks.contracts import Draft, PublishedRef
 from portevoix.networks.models import Account, Holding
 from portevoix.networks.queries import training_connection
@@ -54,7 +55,7 @@ def try_out(account: Account, text: str, *, key: str, by: By, now: datetime) -> 
     """
     author = require_link(account, by=by)
     connection = training_connection(account)
-    with connector_class(account.network)(connection.options, connection.credentials) as door:
+    with opened(connection, now=now) as door:
         ref = door.publish(Draft(text), key=key or door.new_key(now), now=now)
     _journal_trial("networks.trial.published", account, by=author)
     return ref
@@ -67,7 +68,7 @@ def take_back(account: Account, remote_id: str, *, by: By, now: datetime) -> Non
     """
     author = require_link(account, by=by)
     connection = training_connection(account)
-    with connector_class(account.network)(connection.options, connection.credentials) as door:
+    with opened(connection, now=now) as door:
         door.withdraw(PublishedRef(remote_id), now=now)
     _journal_trial("networks.trial.withdrawn", account, by=author)
 

@@ -1,4 +1,4 @@
-"""Accounts on networks, what opens them, and which voice holds them when."""
+"""Accounts on networks, and which voice holds them when."""
 
 from datetime import datetime
 
@@ -6,8 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portevoix.core.encryption import EncryptedTextField
-from portevoix.networks.errors import advice_of
 from portevoix.networks.registry import network_choices
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
@@ -76,33 +74,29 @@ class Holding(models.Model):
         return f"{self.voice_id} holds {self.account_id}"
 
 
-class Connection(models.Model):
-    """What opens an account of ours: credentials (encrypted), options of the network, and health.
+class Manner(models.TextChoices):
+    """How an account's network tells of one kind of act."""
 
-    `failure` is the key of the error in which the last call ended, '' when it went well.
+    BY_EVENT = "by_event", _("one by one, with who did it")
+    BY_COUNT = "by_count", _("only how many")
+
+
+class Telling(models.Model):
+    """In which manner acts of `kind` towards an account are told, from `since` on.
+
+    The two are never added: what was counted before somebody told who did it stays a count.
     """
 
-    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="connection")
-    options = models.JSONField(default=dict)
-    credentials = EncryptedTextField(default="", blank=True)
-    linked_at = models.DateTimeField()
-    last_success_at = models.DateTimeField(null=True)
-    last_failure_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=40, default="", blank=True)
-    is_broken = models.BooleanField(default=False)
-    collect_at = models.DateTimeField(null=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tellings")
+    kind = models.CharField(max_length=16)
+    manner = models.CharField(max_length=8, choices=Manner.choices)
+    since = models.DateTimeField()
 
     class Meta:
-        indexes = (
-            models.Index(
-                fields=("collect_at",), condition=Q(is_broken=False), name="networks_connection_due"
-            ),
+        ordering = ("account", "kind", "since")
+        constraints = (
+            models.UniqueConstraint(fields=("account", "kind", "since"), name="networks_telling_once"),
         )
 
     def __str__(self) -> str:
-        return f"connection of {self.account_id}"
-
-    @property
-    def failure_advice(self) -> str:
-        """Return what went wrong and what to do, in the active language; '' when nothing did."""
-        return advice_of(self.failure)
+        return f"{self.kind} of account {self.account_id} {self.manner} since {self.since}"

@@ -1,0 +1,6 @@
+"""Accounts on networks, what opens them, what their calls cost, and which voice holds them when."""
+
+from portevoix.networks.models.accounts import Account, Holding, Manner, Telling
+from portevoix.networks.models.connections import Connection, Spending, UnderWay, Window
+
+__all__ = ("Account", "Connection", "Holding", "Manner", "Spending", "Telling", "UnderWay", "Window")
