@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from portevoix.demo.atelier import plan
 from portevoix.demo.atelier.calendar import Calendar
-from portevoix.demo.atelier.cast import BY_SLUG, PARTS, PEOPLE, PERSONAS
+from portevoix.demo.atelier.cast import BY_SLUG, NAME, PARTS, PEOPLE, PERSONAS
 from portevoix.demo.atelier.plan import Doing
 from portevoix.people.models import Role
+from portevoix.programme.rules import names_brand
 
 PARIS = ZoneInfo("Europe/Paris")
 CALENDAR = Calendar(datetime(2026, 11, 24, 9, 30, tzinfo=UTC), PARIS)
@@ -52,6 +53,12 @@ def test_the_company_is_as_large_as_the_story_wants() -> None:
     assert len({part.words.get("range") for part in PERSONAS}) == 4
     assert {person.role for person in PEOPLE} == set(Role)
     assert all(person.email.endswith("@example.org") for person in PEOPLE)
+
+
+def test_every_voice_of_the_brand_s_own_says_whose_it_is() -> None:
+    owned = [part for part in PARTS if not part.is_named]
+    assert all(names_brand(part.public_name, NAME) for part in owned)
+    assert all(names_brand(str(part.words["biography"]), NAME) for part in owned)
 
 
 def test_no_holder_bears_the_first_name_of_a_persona() -> None:

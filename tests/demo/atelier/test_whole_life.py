@@ -1,5 +1,6 @@
 """Fourteen months: what a visitor finds."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from portevoix.demo.atelier.calendar import Calendar
 from portevoix.demo.atelier.cast import PARTS, ZONE
 from portevoix.demo.atelier.life import live
 from portevoix.demo.atelier.story import company
-from portevoix.ledger.models import Content, Publication
+from portevoix.ledger.models import Content, Interaction, Publication
 from portevoix.measures.courses import course
 from portevoix.measures.models import Closing, Comment, ScorecardLine
 from portevoix.measures.queries import closing_state
@@ -82,3 +83,15 @@ def test_somebody_stands_in_at_present_and_a_guest_leaves_soon() -> None:
     guest = Membership.objects.get(role="consultant")
     assert guest.expires_on is not None
     assert 0 < (guest.expires_on - today).days <= 14
+
+
+def test_no_persona_and_nobody_of_the_own_name_speak_of_or_to_each_other() -> None:
+    named = [presence for part in PARTS if part.is_named for presence in part.presences]
+    owned = [presence for part in PARTS if not part.is_named for presence in part.presences]
+    for some, others in ((named, owned), (owned, named)):
+        ids = [presence.id for presence in some]
+        posts = Publication.objects.filter(author__remote_id__in=ids).values("remote_id")
+        texts = "\n".join(Content.objects.filter(remote_id__in=posts).values_list("text", flat=True)) + "\n"
+        assert [each.handle for each in others if re.search(rf"@{each.handle}(?![\w.]*\w)", texts)] == []
+        told = Interaction.objects.filter(actor__remote_id__in=ids)
+        assert not told.filter(target__remote_id__in=[each.id for each in others]).exists()

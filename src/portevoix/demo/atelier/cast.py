@@ -55,8 +55,8 @@ class Part:
 
     @property
     def public_name(self) -> str:
-        """Return how the voice is called on the network: a persona says there whose it is."""
-        return str(self.words.get("name") or f"{self.words['first_name']}, {NAME}")
+        """Return how the voice is called everywhere: a persona says whose it is."""
+        return str(self.words.get("name") or f"{self.words['first_name']} d’{NAME}")
 
     @property
     def is_named(self) -> bool:

@@ -21,6 +21,7 @@ _SEEN_AFTER: Final = timedelta(minutes=1)
 _REMEMBERED: Final = 4
 """How many of its own posts a voice goes back to when it answers people."""
 PRESENCES: Final = {presence.id: presence for part in PARTS for presence in part.presences}
+_NAMED: Final = {presence.id for part in PARTS if part.is_named for presence in part.presences}
 
 
 class Network:
@@ -87,12 +88,13 @@ class Network:
 
     def _post(self, act: Act) -> None:
         presence, said = PRESENCES[act.account], self._said[act.account]
+        credit, sibling = person(act.draw % BLOCK).handle, self._sibling(act)
         text = sayings.post(
             act.account,
             len(said),
             language=presence.language,
-            credit=person(act.draw % BLOCK).handle,
-            sibling=self._sibling(act).handle,
+            credit=credit,
+            sibling=sibling.handle if sibling else credit,
         )
         said.append((act.at, self._publish(act, Draft(text, language=presence.language))))
 
@@ -100,10 +102,14 @@ class Network:
         """Return the last posts of `account` that others see at `now`, oldest first."""
         return [post_id for at, post_id in self._said[account][-_REMEMBERED:] if at < now - _SEEN_AFTER]
 
-    def _sibling(self, act: Act) -> Presence:
-        """Return another account of the company that is open by now."""
-        others = [PRESENCES[account] for account in self._clients if account != act.account]
-        return others[act.draw % len(others)]
+    def _sibling(self, act: Act) -> Presence | None:
+        """Return another account of the company that is open by now.
+
+        People who speak under their own name keep among themselves: beside a persona they would unmask its holder.
+        """
+        open_now = self._clients.keys() - {act.account}
+        others = [id for id in PRESENCES if id in open_now and (id in _NAMED) == (act.account in _NAMED)]
+        return PRESENCES[others[act.draw % len(others)]] if others else None
 
     def _answer(self, act: Act) -> None:
         """Answer somebody who answered one of the last posts, if anybody did."""
@@ -124,7 +130,8 @@ class Network:
                     yield seen
 
     def _last_of_sibling(self, act: Act) -> str | None:
-        seen = self._seen(self._sibling(act).id, act.at)
+        sibling = self._sibling(act)
+        seen = self._seen(sibling.id, act.at) if sibling else []
         return seen[-1] if seen else None
 
     def _like(self, act: Act) -> None:

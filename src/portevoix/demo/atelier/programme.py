@@ -178,6 +178,7 @@ def voice(part: Part, calendar: Calendar) -> Document:
     """Return the entry of a voice that begins, with its accounts and, under a person's own name, the consent."""
     day = calendar.day(part.enters, 2)
     entry: Document = {"slug": part.slug, "kind": "persona", "state": "candidate", **part.words}
+    entry["name"] = part.public_name
     entry["accounts"] = [
         {
             "network": "sandbox",
