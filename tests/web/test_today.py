@@ -328,7 +328,7 @@ def test_a_manager_who_also_leads_or_holds_sees_no_single_voices_figures(
     Membership.objects.create(user=company.people["ambassador"], brand=company.brand, role=Role.MANAGER)
     figures = page(signed_in, "ambassador").partition('id="figures"')[2]
 
-    assert "Acme" in figures
+    assert "The whole brand" in figures
     assert "Marion" not in figures
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portevoix.core import clock
 from portevoix.core.periods import Month
 from portevoix.measures.metric import Unit
+from portevoix.programme.models import Voice
 
 NO_VALUE: Final = "–"
 """Nobody looked; 0 says that somebody looked and found none."""
@@ -26,6 +27,11 @@ def figure(value: float | None, unit: Unit) -> str:
     rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_PLACES[unit]), ROUND_HALF_UP)
     text = number_format(rounded, _PLACES[unit], use_l10n=True, force_grouping=True).replace("-", "−")
     return _("%(number)s%%") % {"number": text} if unit is Unit.PERCENT else text
+
+
+def line(voice: Voice | None) -> str:
+    """Return how a line of figures is called: as its voice, or as the brand's own, which is no voice."""
+    return voice.display_name if voice else _("The whole brand")
 
 
 def count(value: int) -> str:

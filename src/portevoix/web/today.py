@@ -176,7 +176,7 @@ def _figures(viewer: Viewer) -> Figures | None:
     by_line: dict[str, list[Figure]] = {}
     for figure in found.figures:
         by_line.setdefault(figure.voice_slug, []).append(figure)
-    lines = tuple(_line(viewer.brand, figures) for figures in by_line.values())
+    lines = tuple(_line(figures) for figures in by_line.values())
     own = tuple(line for line in lines if line.voice)
     is_running = found.month == Month.of(viewer.now, viewer.brand.zone)
     return Figures(found.month, found.computed_at, is_running, own or lines)
@@ -192,11 +192,10 @@ def _latest(viewer: Viewer) -> Latest | None:
     return latest(viewer.brand, mine)
 
 
-def _line(brand: Brand, figures: list[Figure]) -> Line:
+def _line(figures: list[Figure]) -> Line:
     voice, by_id = figures[0].voice, {figure.metric.id: figure for figure in figures}
     shown = (by_id[metric] for metric in SHOWN if metric in by_id)
-    name = voice.display_name if voice else brand.name
-    return Line(name, voice, tuple(_shown(figure) for figure in shown if figure.value is not None))
+    return Line(telling.line(voice), voice, tuple(_shown(figure) for figure in shown if figure.value is not None))
 
 
 def _shown(figure: Figure) -> Shown:

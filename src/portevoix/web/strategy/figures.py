@@ -66,7 +66,7 @@ def _told(brand: Brand, figure: Figure, *, opens: bool) -> ToldFigure:
     return ToldFigure(
         number=figure.number,
         label=_(metric.label) if metric else figure.metric,
-        name=figure.name or brand.name,
+        name=figure.name or telling.line(None),
         hue=figure.hue,
         month=telling.month_title(month) if month else "",
         text=telling.figure(figure.told.value, unit),

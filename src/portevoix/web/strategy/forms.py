@@ -15,6 +15,7 @@ from portevoix.programme.kinds import SCALES, Criterion
 from portevoix.programme.models import Voice
 from portevoix.programme.queries import owned_family
 from portevoix.programme.study.content import Coding, Rival, Section
+from portevoix.web import telling
 
 LONGEST: Final = 20_000
 """Characters of one text at most: what is longer is two sections."""
@@ -81,7 +82,7 @@ class FigureForm(forms.Form):
         lines = [(slug, voice.display_name) for slug, voice in self._voices.items()]
         metrics = [(each.id, _(each.label)) for each in METRICS]
         self.fields["metric"] = forms.ChoiceField(label=_("Figure"), choices=metrics)
-        self.fields["line"] = forms.ChoiceField(label=_("Whose"), choices=[(BRAND_LINE, brand.name), *lines])
+        self.fields["line"] = forms.ChoiceField(label=_("Whose"), choices=[(BRAND_LINE, telling.line(None)), *lines])
         self.order_fields(["metric", "line", "month"])
 
     def clean_month(self) -> str:

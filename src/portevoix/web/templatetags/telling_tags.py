@@ -19,6 +19,7 @@ from portevoix.web.table import definition
 register = template.Library()
 
 register.filter("count", telling.count)
+register.filter("line", telling.line)
 register.filter("month", telling.month)
 register.filter("month_title", telling.month_title)
 register.simple_tag(spark)
