@@ -66,7 +66,7 @@ PUBLIC_PAGE: Final = {
     ),
     "charter": (
         "Nos voix portent le nom de la marque et disent qui les anime. Elles citent leurs sources, "
-        "remercient, répondent, et ne se félicitent jamais entre elles.\n\n"
+        "remercient, répondent, et n’ajoutent pas à leurs chiffres ce qu’elles se disent entre elles.\n\n"
         "Derrière chaque prénom, il y a une personne de l’entreprise dont c’est une part du métier ; "
         "son visage est un dessin, et sa vie privée est à elle."
     ),

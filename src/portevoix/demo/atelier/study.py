@@ -26,13 +26,13 @@ _SECTIONS: Final = (
     ),
     (
         "Ce que font les autres",
-        "Deux organismes publient chaque jour sans jamais répondre. Le seul qui converse est anglais, et c’est le "
+        "Un organisme publie chaque jour sans jamais répondre. Le seul qui converse est anglais, et c’est le "
         "plus cité. La grille se relit deux fois par an.",
     ),
     (
         "Nos voix",
         "Huit personas, qui appartiennent à la marque et que des salariés tiennent en plus de leur métier. Chacun "
-        "dit qui le tient\u00a0: l’équipe d’Atelier Formation. Une voix qui n’a rien à dire est fermée.",
+        "dit qui l’anime\u00a0: l’équipe d’Atelier Formation. Une voix qui n’a rien à dire est fermée.",
     ),
     (
         "Comment nous saurons",
@@ -57,6 +57,17 @@ _RIVALS: Final = (
 _CRITERIA: Final = (
     "networks", "cadence", "tone", "expert", "curated", "commercial", "courtesy", "answering",
 )  # fmt: skip
+_EVIDENCE: Final = {
+    ("Cap Compétences", "cadence"): "Trois publications chaque jour ouvré, relevées pendant deux semaines.",
+    ("Cap Compétences", "answering"): "Vingt-deux questions sous ses publications\u00a0; aucune réponse.",
+    ("Institut Vauban", "expert"): "Six auteurs de la maison signent ce qui est publié.",
+    ("Institut Vauban", "answering"): "Trois à cinq jours pour une réponse, toujours de la même personne.",
+    ("Northgate Learning", "tone"): "Chaque message est signé d’un prénom.",
+    ("Northgate Learning", "answering"): "Trois heures au milieu des quarante réponses relevées.",
+    ("Werkstatt Akademie", "networks"): "Un seul compte, sur un réseau professionnel.",
+    ("Werkstatt Akademie", "expert"): "Des études entières, chapitre après chapitre.",
+}
+"""What some grades rest on, by rival and criterion."""
 _SHOWN: Final = ((0, "mentions_received"), (1, "distinct_people"), (4, "replies_received"))
 """Which of the brand's own figures stand beside which section, once there are figures."""
 
@@ -73,7 +84,10 @@ def write(brand: Brand, calendar: Calendar, *, by: User) -> None:
             move_step(step, state, by=by)
     read_on = (calendar.day(0, 1) - timedelta(days=20)).isoformat()
     for name, country, site, grades in _RIVALS:
-        codings = [Coding(*told, "", read_on) for told in zip(_CRITERIA, grades, strict=True)]
+        codings = [
+            Coding(criterion, grade, _EVIDENCE.get((name, criterion), ""), read_on)
+            for criterion, grade in zip(_CRITERIA, grades, strict=True)
+        ]
         write_rival(brand, None, name=name, country=country, site=site, codings=codings, by=by)
 
 
