@@ -214,6 +214,33 @@ def test_a_month_that_is_not_over_says_from_when_it_can_be_closed(
     assert "is not over yet" in answer.content.decode()
 
 
+def test_the_page_to_close_a_month_that_is_closed_says_when_it_was_and_leads_to_what_it_keeps(
+    company: Company, signed_in: SignIn
+) -> None:
+    _close(company)
+    page = signed_in("lead").get(company.path("close/")).content.decode()
+    told = text_of(signed_in("lead"), company.path("close/"))
+
+    assert "July 2012 is closed Closed Aug. 7, 2012" in told
+    assert "Awaited" not in told
+    assert "for good" not in told
+    assert {f'href="{company.path()}"', f'href="{company.path("signed/")}"'} <= set(
+        re.findall(r'href="[^"]*"', page)
+    )
+
+
+def test_a_month_of_which_nothing_is_known_says_that_there_is_nothing_to_close_and_offers_no_closing(
+    company: Company, signed_in: SignIn
+) -> None:
+    month = "/b/acme/measures/2011-01/"
+    told = text_of(signed_in("lead"), f"{month}close/")
+
+    assert "There is nothing to close January 2011 has no figure at all" in told
+    assert "Go to the last month of which something is known" in told
+    assert "What is frozen" not in told
+    assert "Close the month" not in text_of(signed_in("lead"), month)
+
+
 def test_only_the_lead_and_the_administrator_are_offered_the_closing(
     company: Company, signed_in: SignIn
 ) -> None:

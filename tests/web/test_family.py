@@ -164,6 +164,20 @@ def test_what_holds_for_a_voice_is_the_line_in_force_and_the_least_ceiling_of_it
     assert "The phase “Expertise” ends" in told
 
 
+def test_no_phase_and_no_closing_lie_ahead_of_a_closed_voice(company: Company, signed_in: SignIn) -> None:
+    day = clock.now().date()
+    Phase.objects.create(
+        brand=company.brand, slug="test", kind="test", from_on=day, to_on=day + timedelta(days=10)
+    )
+    assert "Phase: Test" in text_of(signed_in("lead"), f"{PATH}hugo/")
+
+    Voice.objects.filter(pk=company.hugo.pk).update(state="closed")
+
+    told = text_of(signed_in("lead"), f"{PATH}hugo/")
+    assert "Phase: Test" not in told
+    assert "The phase “Test” ends" not in told
+
+
 @pytest.mark.parametrize(
     ("who", "may_know"), [("lead", True), ("ambassador", True), ("expert", False), ("administrator", False)]
 )

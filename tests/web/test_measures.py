@@ -73,6 +73,22 @@ def test_each_figure_opens_and_the_month_before_stands_under_it(company: Company
     assert re.search(r'<a href="marion/likes_received/">60</a><small>7</small>', page)
 
 
+def test_a_persona_is_called_by_its_first_name_with_the_brand_set_back(
+    company: Company, signed_in: SignIn
+) -> None:
+    Voice.objects.filter(pk=company.marion.pk).update(first_name="Marion", name="Marion from Acme")
+    page = signed_in("lead").get(company.path()).content.decode()
+    assert '<span>Marion <small class="rest">from Acme</small></span>' in page
+
+
+def test_the_line_of_the_brand_is_told_from_a_voice_of_its_name(company: Company, signed_in: SignIn) -> None:
+    Voice.objects.filter(pk=company.marion.pk).update(name=company.brand.name)
+    page = signed_in("lead").get(company.path()).content.decode()
+    foot = page.partition("<tfoot>")[2].partition("</tfoot>")[0]
+    assert "The whole brand" in foot
+    assert company.brand.name not in foot
+
+
 def test_what_nobody_looked_for_is_a_dash_and_does_not_open(company: Company, signed_in: SignIn) -> None:
     page = signed_in("lead").get(company.path("?columns=all")).content.decode()
 

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portevoix.core.states import StateGraph
 
@@ -13,7 +14,7 @@ class VoiceState(TextChoices):
     TRIAL = "trial", _("Trial")
     ACTIVE = "active", _("Active")
     PAUSED = "paused", _("Paused")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("voice", "Closed")
 
 
 VOICE = StateGraph(

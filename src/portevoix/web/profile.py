@@ -17,6 +17,7 @@ from portevoix.people.models import Brand, User
 from portevoix.programme.models import EditorialLine, Phase, PublicPage, Tenure, Voice
 from portevoix.programme.queries import owned_family, phases_from
 from portevoix.programme.rights import allows, is_holder
+from portevoix.programme.states import VoiceState
 from portevoix.web import agenda, telling
 from portevoix.web.agenda import Due
 from portevoix.web.family import Address, address_of, concerning
@@ -122,11 +123,12 @@ def profile(known: Known, user: User, *, now: datetime, shows_figures: bool) -> 
     """Return the profile of a voice at `now` as `user` may see it, with its figures when `shows_figures`."""
     voice, brand = known.voice, known.voice.brand
     today = brand.day(now)
-    phases, fares = concerning(voice, phases_from(brand, today)), tuple(_fares(voice, now))
+    is_closed, fares = voice.state == VoiceState.CLOSED, tuple(_fares(voice, now))
+    phases = () if is_closed else concerning(voice, phases_from(brand, today))
     time = Time.of(voice, user, today)
     dues = [*agenda.of_phases(phases, today), *agenda.of_deputies(time.deputies, today)]
     dues += [due for fare in fares if fare.until for due in agenda.of_silence(fare.name, fare.until, today)]
-    if known.awaits_closing:
+    if known.awaits_closing and not is_closed:
         dues.append(agenda.of_closing(Month.of(now, brand.zone).previous))
     return Profile(
         known=known,

@@ -195,7 +195,8 @@ def _latest(viewer: Viewer) -> Latest | None:
 def _line(figures: list[Figure]) -> Line:
     voice, by_id = figures[0].voice, {figure.metric.id: figure for figure in figures}
     shown = (by_id[metric] for metric in SHOWN if metric in by_id)
-    return Line(telling.line(voice), voice, tuple(_shown(figure) for figure in shown if figure.value is not None))
+    known = tuple(_shown(figure) for figure in shown if figure.value is not None)
+    return Line(telling.line(voice), voice, known)
 
 
 def _shown(figure: Figure) -> Shown:

@@ -22,7 +22,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "people.membership.removed": gettext_noop("%(who)s took the role “%(role)s” from %(what)s."),
     "programme.file.applied": gettext_noop(
-        "%(who)s brought a programme file in: %(added)s added, %(changed)s changed."
+        "%(who)s brought a programme file in (added: %(added)s, changed: %(changed)s)."
     ),
     "programme.changed": gettext_noop("%(who)s changed %(what)s on a page."),
     "programme.range.removed": gettext_noop("%(who)s took away the range %(name)s."),

@@ -173,7 +173,9 @@ def hues(brand: Brand, form: EntryForm, *, voice: Voice | None, hides_names: boo
     others = [each for each in Voice.objects.open().filter(brand=brand) if each != voice]
     taken: dict[int, str] = {}
     for other in others:
-        taken.setdefault(other.hue, gettext("another voice") if hides_names or other.is_named else str(other))
+        is_nameless = hides_names or other.is_named
+        name = gettext("another voice") if is_nameless else other.first_name or str(other)
+        taken.setdefault(other.hue, name)
     proposed = choose_hue(voice.slug if voice else "", [other.hue for other in others])
     wanted = form["hue"].value()
     chosen = str(proposed if wanted in (None, "") else wanted)

@@ -79,10 +79,11 @@ class FigureForm(forms.Form):
     def __init__(self, brand: Brand, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._voices = {voice.slug: voice for voice in owned_family(brand)}
-        lines = [(slug, voice.display_name) for slug, voice in self._voices.items()]
+        lines = [(BRAND_LINE, telling.line(None))]
+        lines += [(slug, telling.line(voice)) for slug, voice in self._voices.items()]
         metrics = [(each.id, _(each.label)) for each in METRICS]
         self.fields["metric"] = forms.ChoiceField(label=_("Figure"), choices=metrics)
-        self.fields["line"] = forms.ChoiceField(label=_("Whose"), choices=[(BRAND_LINE, telling.line(None)), *lines])
+        self.fields["line"] = forms.ChoiceField(label=_("Whose"), choices=lines)
         self.order_fields(["metric", "line", "month"])
 
     def clean_month(self) -> str:

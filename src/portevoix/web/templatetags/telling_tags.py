@@ -42,6 +42,15 @@ def instant(at: datetime | int, brand: Brand, *, shows_hours: bool = True) -> Sa
     )
 
 
+@register.simple_tag
+def called(voice: Voice) -> SafeString:
+    """Return how `voice` is called, what follows a first name set back: the brand is the same line after line."""
+    name, first = voice.display_name, voice.first_name
+    if not first or not name.startswith(f"{first} "):
+        return format_html("{}", name)
+    return format_html('{} <small class="rest">{}</small>', first, name.removeprefix(f"{first} "))
+
+
 @register.inclusion_tag("web/_avatar.html")
 def avatar(voice: Voice, size: str = "", label: str = "", *, is_named: bool = False) -> dict[str, Any]:
     """Draw `voice`. `size` is a class ("large", "small"); without `label` the drawing is decoration.

@@ -88,3 +88,10 @@ addEventListener("scroll", untip, { capture: true, passive: true });
 
 // Gestures that need this script show once it runs.
 document.querySelectorAll("[data-opens][hidden], [data-closes][hidden]").forEach((one) => (one.hidden = false));
+
+// On a phone tabs go on beyond the edge: the one that is open is scrolled to.
+const open = document.querySelector(".tabs [aria-current]");
+if (open) {
+  const [tab, all] = [open.getBoundingClientRect(), open.parentElement.getBoundingClientRect()];
+  open.parentElement.scrollLeft += tab.left - all.left - (all.width - tab.width) / 2;
+}
