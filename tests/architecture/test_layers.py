@@ -1,7 +1,6 @@
 """The house stands on its lower floors: imports and foreign keys point down."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +10,7 @@ from django.apps import apps
 from django.db.models import ForeignKey, ManyToManyField, Model
 
 from tests.architecture.house import ROOT, SOURCE, modules, parts, storeys
+from tests.children import printed
 
 ENGINES = ("ibis", "pyarrow", "duckdb", "pyspark", "numpy")
 SHARED_BY_NETWORKS = (
@@ -117,16 +117,9 @@ def test_one_module_makes_all_http_clients_and_nothing_else_opens_a_way_out() ->
 def loaded_with(statement: str) -> set[str]:
     """Return which engines a fresh process has loaded after Django and `statement`."""
     code = f"import sys, django; django.setup(); {statement}; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "portevoix.config.settings", "PYTHONPATH": "src"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return {name.split(".")[0] for name in done.stdout.split()} & set(ENGINES)
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "portevoix.config.settings", "PYTHONPATH": "src"}
+    told = printed([sys.executable, "-c", code], cwd=ROOT, env=environ)
+    return {name.split(".")[0] for name in told.split()} & set(ENGINES)
 
 
 def test_a_process_that_serves_pages_loads_no_engine() -> None:

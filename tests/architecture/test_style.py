@@ -35,6 +35,7 @@ TRANSLATORS = (
 UNNAMED = re.compile(r"(?<!%)(?:%%)*%(?!\(|%)[-#0+ ]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa]\b")
 FORMATTED = re.compile(r"\{\w*\}")
 NOW = ("now", "utcnow", "today", "localtime", "gmtime")
+RUNNERS = ("run", "call", "check_call", "check_output")
 WAITERS = ("core/supervisor.py", "core/serving.py", "core/follower.py", "core/patience.py")
 """Looking after processes is waiting, and so is patience with another one; nothing else may."""
 
@@ -247,3 +248,37 @@ def test_tests_never_sleep() -> None:
     for path in (ROOT / "tests").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert [call.lineno for call in calls(tree) if call_name(call) == "sleep"] == [], path
+
+
+def waiting_for_ever(tree: ast.AST) -> list[int]:
+    """Return the lines where a process may be waited for without end; so does one that ends with its block."""
+    blocks = [
+        item.context_expr for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items
+    ]
+    return [
+        call.lineno
+        for call in calls(tree)
+        if isinstance(call.func, ast.Attribute)
+        if (call_name(call) in ("wait", "communicate") and not call.args and not call.keywords)
+        or (call_name(call) in RUNNERS and ast.unparse(call.func.value) == "subprocess")
+        or (call_name(call) == "Popen" and call in blocks)
+    ]
+
+
+def test_tests_never_wait_for_a_process_for_ever() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert waiting_for_ever(ast.parse(path.read_text(encoding="utf-8"))) == [], path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "child.wait()",
+        "child.communicate()",
+        "subprocess.run(command)",
+        "subprocess.check_output(command)",
+        "with subprocess.Popen(command) as child: pass",
+    ],
+)
+def test_waiting_for_ever_would_be_found(text: str) -> None:
+    assert waiting_for_ever(ast.parse(text)) == [1]

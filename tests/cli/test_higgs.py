@@ -4,9 +4,6 @@ import csv
 import gzip
 import io
 import json
-import os
-import subprocess
-import sys
 from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import portevoix.demo
+from tests.children import PORTEVOIX, environ_of, printed
 
 FILE = Path(portevoix.demo.__file__).parent / "data" / "higgs-activity_time.txt.gz"
 ACCOUNTS = ("88", "677", "1988", "14454", "349", "3998", "7533", "2417")
@@ -44,15 +42,7 @@ class Office:
 
     def run(self, *words: str) -> str:
         """Run a command that must succeed; return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "portevoix", *words],
-            env={**os.environ, "PORTEVOIX_DATA": str(self.folder / "data")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return printed([*PORTEVOIX, *words], env=environ_of(self.folder / "data"))
 
     def programme(self, zone: str) -> None:
         """Write the programme of eight voices, whose slugs are v and the account's id, in `zone`."""

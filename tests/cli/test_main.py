@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,36 +10,13 @@ import pytest
 
 from portevoix import __version__
 from portevoix.config.commands import COMMANDS
+from tests.children import PORTEVOIX, Done, ended, environ_of, run, started
 
-ROOT = Path(__file__).resolve().parents[2]
 MONTH = ("--month", "2026-10")
-Done = subprocess.CompletedProcess[str]
-
-
-def environ_of(folder: Path, **variables: str) -> dict[str, str]:
-    return {
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PORTEVOIX_", "DJANGO_", "PYTHONUNBUFFERED"))
-        },
-        "PORTEVOIX_DATA": str(folder),
-        "PYTHONPATH": str(ROOT / "src"),
-        "LC_ALL": "C.UTF-8",
-        **variables,
-    }
 
 
 def call(folder: Path, *arguments: str, **variables: str) -> Done:
-    command = [sys.executable, "-m", "portevoix", *arguments]
-    return subprocess.run(
-        command,
-        env=environ_of(folder, **variables),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run([*PORTEVOIX, *arguments], env=environ_of(folder) | variables, cwd=folder)
 
 
 @pytest.fixture(scope="module")
@@ -210,20 +186,15 @@ def printed_to(folder: Path, output: str, *arguments: str) -> Done:
     """Run a command whose output the shell sends where `output` says."""
     words = " ".join([sys.executable, "-m", "portevoix", *arguments])
     command = ["bash", "-c", f"{words} {output}; exit ${{PIPESTATUS[0]}}"]
-    return subprocess.run(
-        command, env=environ_of(folder), cwd=folder, capture_output=True, text=True, check=False
-    )
+    return run(command, env=environ_of(folder), cwd=folder)
 
 
 @pytest.mark.parametrize("arguments", [("ledger", "imports"), ("ledger", "--help")], ids=" ".join)
 def test_whoever_has_read_enough_may_stop_reading(folder: Path, arguments: tuple[str, ...]) -> None:
     read, write = os.pipe()
     os.close(read)
-    command = [sys.executable, "-m", "portevoix", *arguments]
     with os.fdopen(write, "w") as output:
-        done = subprocess.run(
-            command, env=environ_of(folder), stdout=output, stderr=subprocess.PIPE, text=True, check=False
-        )
+        done = run([*PORTEVOIX, *arguments], env=environ_of(folder), stdout=output)
 
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -254,14 +225,10 @@ def test_without_a_folder_the_data_lies_where_one_is(tmp_path: Path) -> None:
 
 
 def test_two_commands_may_begin_in_the_same_empty_folder(tmp_path: Path) -> None:
-    environ = {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
-    command = [sys.executable, "-m", "portevoix", "ledger", "imports"]
-    pair = [
-        subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _number in range(2)
-    ]
-    told = [process.communicate() for process in pair]
-    assert [process.returncode for process in pair] == [0, 0], told
+    command = [*PORTEVOIX, "ledger", "imports"]
+    pair = [started(command, env=environ_of(tmp_path)) for _number in range(2)]
+    done = [ended(process) for process in pair]
+    assert [one.returncode for one in done] == [0, 0], done
 
 
 def test_a_one_time_link_is_printed_alone(folder: Path) -> None:

@@ -1,19 +1,16 @@
 """`portevoix programme init`: one file, one transaction, plain answers."""
 
 import json
-import os
-import subprocess
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
 import pytest
 
-import portevoix
 from portevoix.cli import programme
 from portevoix.networks.models import Account, Holding
 from portevoix.people.models import Brand, JournalEntry
 from portevoix.programme.models import Voice
+from tests.children import PORTEVOIX, Done, environ_of, run
 
 FILE = """\
 brand: {slug: higgs, name: Higgs Days, time_zone: Europe/Paris, languages: [fr, en]}
@@ -133,19 +130,9 @@ def test_bad_usage_ends_with_two(arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
-def command(data: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def command(data: Path, *arguments: str | Path) -> Done:
     """Run the real command in a process and a data folder of its own."""
-    source = str(Path(portevoix.__file__).parents[1])
-    environment = {**os.environ, "PORTEVOIX_DATA": str(data), "PYTHONPATH": source, "LC_ALL": "C.UTF-8"}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    return subprocess.run(
-        [sys.executable, "-m", "portevoix", "programme", *map(str, arguments)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return run([*PORTEVOIX, "programme", *arguments], env=environ_of(data))
 
 
 def test_the_command_makes_its_data_folder_and_answers_with_exit_codes(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from cryptography.fernet import Fernet
 
 from portevoix.config import keys
 from portevoix.config.options import BadOption
+from tests.children import ended, started
 
 
 def test_a_key_is_made_once(tmp_path: Path) -> None:
@@ -43,10 +43,8 @@ def test_processes_that_begin_at_once_agree_on_the_key(tmp_path: Path) -> None:
     code += "print(key(pathlib.Path(sys.argv[1])))"
     command = [sys.executable, "-c", code, str(tmp_path)]
     environ = {**os.environ, "PYTHONPATH": "src"}
-    begun = [
-        subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) for _number in range(4)
-    ]
-    assert {process.communicate()[0].strip() for process in begun} == {keys.signing_key(tmp_path)}
+    begun = [started(command, env=environ) for _number in range(4)]
+    assert {ended(process).stdout.strip() for process in begun} == {keys.signing_key(tmp_path)}
     assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from portevoix.core.locks import machine_lock
+from tests.children import heard, running
 
 HOLDER = """
 import sys
@@ -57,20 +58,10 @@ def test_the_patient_wait_until_it_is_theirs(data_folder: Path) -> None:
 
 
 def test_a_killed_process_holds_nothing(data_folder: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(data_folder)],
-        env={**os.environ, "PYTHONPATH": "src"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout
-    assert holder.stdin
-    with holder.stdout, holder.stdin:
-        assert holder.stdout.readline() == "True\n"
+    command = [sys.executable, "-c", HOLDER, str(data_folder)]
+    with running(command, env={**os.environ, "PYTHONPATH": "src"}, stdin=subprocess.PIPE) as holder:
+        heard(holder, "True")
         with machine_lock("work") as is_held:
             assert not is_held
-        holder.kill()
-        holder.wait()
     with machine_lock("work") as is_held:
         assert is_held

@@ -1,7 +1,8 @@
 """Named steps are heard by whoever listens, and cost nothing otherwise."""
 
-import subprocess
 import sys
+
+from tests.children import printed
 
 LISTENER = """
 import sys
@@ -16,11 +17,5 @@ print(EVENT, heard)
 
 def test_a_listener_hears_each_step_by_its_name() -> None:
     # An audit hook cannot be taken off again, so it listens in a process of its own.
-    done = subprocess.run(
-        [sys.executable, "-c", LISTENER],
-        env={"PYTHONPATH": "src"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "portevoix.step [('import.opened',), ('import.batch_stored',)]"
+    told = printed([sys.executable, "-c", LISTENER], env={"PYTHONPATH": "src"})
+    assert told == "portevoix.step [('import.opened',), ('import.batch_stored',)]\n"

@@ -6,13 +6,14 @@ import sys
 import pytest
 
 from portevoix.core.supervisor import FIRST_PAUSE, LONGEST_PAUSE, STEADY, Child, Supervisor
+from tests.children import PATIENCE
 
 
 @pytest.fixture
 def dead() -> Child:
     """Return a child whose process has ended, started at second 0."""
     process = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
-    process.wait()
+    process.wait(PATIENCE)
     return Child("web", ["web"], process=process)
 
 

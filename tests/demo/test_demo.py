@@ -5,7 +5,6 @@ import hashlib
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 from argparse import Namespace
 from contextlib import closing
@@ -17,7 +16,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-import portevoix
 from portevoix.cli.programme import init
 from portevoix.config.commands import COMMANDS
 from portevoix.core import clock
@@ -27,12 +25,11 @@ from portevoix.demo import command, folder, higgs
 from portevoix.networks.models import Holding
 from portevoix.people.models import Brand
 from portevoix.programme.models import ProductRange, Sphere, Voice
-from tests.cli.test_up import eventually
+from tests.children import PORTEVOIX, Done, ended, environ_of, eventually, printed, run, running
 
 ACCOUNTS = {"88", "677", "1988", "14454", "349", "3998", "7533", "2417"}
 FACTS_SHA256 = "901b199716a23b0fc0371705e3ae9941b5c9493277aec65456abc4988674ad79"
 TODAY = date(2026, 11, 24)
-SOURCES = Path(portevoix.__file__).parents[1]
 
 
 def test_its_programme_is_in_good_order(db: None) -> None:
@@ -72,10 +69,10 @@ def test_it_brings_in_with_the_commands_that_anybody_would_type() -> None:
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """Return the environment of commands that work in an empty folder."""
-    return {**os.environ, "PORTEVOIX_DATA": str(tmp_path), "PYTHONPATH": str(SOURCES), "LC_ALL": "C.UTF-8"}
+    return environ_of(tmp_path)
 
 
-def bring_in(facts: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def bring_in(facts: Path, environ: dict[str, str]) -> Done:
     """Bring a demonstration of other facts in, as a process of its own."""
     program = (
         "import sys; from pathlib import Path; from portevoix.cli.main import prepare; prepare();"
@@ -83,8 +80,7 @@ def bring_in(facts: Path, environ: dict[str, str]) -> subprocess.CompletedProces
         "folder.refuse_foreign(higgs.BRAND); steps = higgs.commands(Path(sys.argv[1]));"
         "sys.exit(0 if command.bring_in(steps, is_there=higgs.is_there()) else 1)"
     )
-    arguments = [sys.executable, "-c", program, str(facts)]
-    return subprocess.run(arguments, env=environ, capture_output=True, text=True, check=False)
+    return run([sys.executable, "-c", program, facts], env=environ)
 
 
 def test_what_is_there_is_used_again_and_the_folder_says_what_it_is(
@@ -100,10 +96,7 @@ def test_what_is_there_is_used_again_and_the_folder_says_what_it_is(
     assert "is there already" in second.stdout
     assert "$ portevoix" not in second.stdout
     asked = "from portevoix.config import settings; print(settings.IS_DEMONSTRATION)"
-    told = subprocess.run(
-        [sys.executable, "-c", asked], env=environ, capture_output=True, text=True, check=True
-    )
-    assert told.stdout.strip() == "True"
+    assert printed([sys.executable, "-c", asked], env=environ) == "True\n"
 
 
 def test_a_step_that_fails_ends_it(tmp_path: Path, environ: dict[str, str]) -> None:
@@ -135,31 +128,21 @@ def has_begun(data: Path, stored: str) -> bool:
 def test_ctrl_c_is_answered_once(
     tmp_path: Path, environ: dict[str, str], words: list[str], stored: str, kept: str
 ) -> None:
-    command = [sys.executable, "-m", "portevoix", "demo", "--port", "0", *words]
-    with subprocess.Popen(
-        command,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as demo:
-        try:
-            assert eventually(lambda: has_begun(tmp_path, stored))
-        finally:
-            os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: to all that it runs
-        _said, told = demo.communicate()
+    command = [*PORTEVOIX, "demo", "--port", "0", *words]
+    with running(command, env=environ, start_new_session=True) as demo:
+        assert eventually(lambda: has_begun(tmp_path, stored))
+        os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: to all that it runs
+        done = ended(demo)
 
-    assert demo.returncode == 1
-    assert told.count("\n") == 1
-    assert told.startswith("portevoix: Stopped.")
-    assert kept in told
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("portevoix: Stopped.")
+    assert kept in done.stderr
 
 
-def demo(environ: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+def demo(environ: dict[str, str], *words: str) -> Done:
     """Run `portevoix demo` with `words`."""
-    command = [sys.executable, "-m", "portevoix", "demo", *words]
-    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    return run([*PORTEVOIX, "demo", *words], env=environ)
 
 
 def state_of(data: Path) -> list[str]:
@@ -171,9 +154,8 @@ def test_a_life_that_was_cut_short_begins_anew_and_is_then_there(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
     short = ["--prepare", "--months", "3"]
-    with subprocess.Popen([sys.executable, "-m", "portevoix", "demo", *short], env=environ) as killed:
+    with running([*PORTEVOIX, "demo", *short], env=environ):
         assert eventually(lambda: has_begun(tmp_path, "people_brand"))
-        killed.kill()
     assert len(state_of(tmp_path)) == 1
 
     again, third = demo(environ, *short), demo(environ, *short)
@@ -184,10 +166,7 @@ def test_a_life_that_was_cut_short_begins_anew_and_is_then_there(
     assert "is there already" in third.stdout
     assert state_of(tmp_path)[1:] == [f"whole since {clock.now():%Y-%m-%d}"]
     asked = ["scorecards", "--brand", "atelier", "--month", f"{clock.now():%Y-%m}", "--format", "csv"]
-    figures = subprocess.run(
-        [sys.executable, "-m", "portevoix", *asked], env=environ, capture_output=True, text=True, check=True
-    )
-    assert ",marion,audience_size," in figures.stdout
+    assert ",marion,audience_size," in printed([*PORTEVOIX, *asked], env=environ)
 
 
 def test_it_never_turns_a_programme_of_ones_own_into_a_demonstration(

@@ -2,11 +2,9 @@
 
 import csv
 import json
-import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -15,8 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
+import psutil
 import pyarrow.parquet as pq
 
+from tests import children
+from tests.children import Child, end, environ_of, eventually, started
 from tests.kills.files import BATCH
 
 ROOT: Final = Path(__file__).parents[2]
@@ -29,7 +30,6 @@ SIZES: Final = {
     "portevoix.networks.sandbox.client.PAGE_SIZE": 40,
 }
 """What a small file would fit into whole is made small, so that a process can die in the middle."""
-SECONDS: Final = 240
 ACT_COLUMNS: Final = (
     "b.slug, a.network, a.remote_id, f.kind, t.remote_id, f.key, f.at_us, f.object_id, f.remote_id"
 )
@@ -87,28 +87,19 @@ class Stage:
 
     data: Path
     environment: dict[str, str] = field(default_factory=dict)
-    _started: list["subprocess.Popen[str]"] = field(default_factory=list, init=False)
+    _started: list[Child] = field(default_factory=list, init=False)
 
     def copied(self, data: Path) -> Self:
         """Return the same installation, once more, in another folder."""
         shutil.copytree(self.data, data)
         return type(self)(data, self.environment)
 
-    def start(self, *commands: Sequence[str | Path], options: Sequence[str] = ()) -> "subprocess.Popen[str]":
+    def start(self, *commands: Sequence[str | Path], options: Sequence[str] = ()) -> Child:
         """Start a process that carries out `commands`, one after another."""
         words = [str(word) for command in commands for word in ("--", *command)]
         sizes = [word for name, size in SIZES.items() for word in ("--size", f"{name}={size}")]
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTEVOIX_")}
-        kept.pop("DJANGO_SETTINGS_MODULE", None)
-        source = {"PORTEVOIX_DATA": str(self.data), "PYTHONPATH": str(ROOT / "src"), "LC_ALL": "C.UTF-8"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.kills.runner", *sizes, *options, *words],
-            cwd=ROOT,
-            env=kept | source | self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        command = [sys.executable, "-m", "tests.kills.runner", *sizes, *options, *words]
+        process = started(command, cwd=ROOT, env=environ_of(self.data) | self.environment)
         self._started.append(process)
         return process
 
@@ -127,22 +118,18 @@ class Stage:
         result = self.run(*commands, options=("--at", step, "--passing", str(passing)))
         assert result.status == -signal.SIGKILL, f"{step} was not reached {passing} times: {result}"
 
-    def stopped(
-        self, step: str, *commands: Sequence[str | Path], passing: int = 1
-    ) -> "subprocess.Popen[str]":
+    def stopped(self, step: str, *commands: Sequence[str | Path], passing: int = 1) -> Child:
         """Return a process that carries out `commands` and now waits at `step`, until `go_on`."""
         options = ("--at", step, "--passing", str(passing), "--signal", "SIGSTOP")
         process = self.start(*commands, options=options)
-        _pid, status = os.waitpid(process.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status), f"{step} was not reached {passing} times"
+        assert eventually(lambda: process.poll() is not None or _is_stopped(process))
+        assert process.returncode is None, f"{step} was not reached {passing} times"
         return process
 
     def close(self) -> None:
         """End the processes that a test left behind."""
         for process in self._started:
-            if process.poll() is None:
-                process.kill()
-                process.communicate()
+            end(process)
 
     def rows(self, query: str) -> list[Row]:
         """Return what the database answers to `query`, sorted."""
@@ -207,13 +194,17 @@ def _parquet_rows(path: Path) -> list[Row]:
     return list(zip(*columns.values(), strict=True))
 
 
-def ended(process: "subprocess.Popen[str]") -> Ended:
+def _is_stopped(process: Child) -> bool:
+    return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
+
+
+def ended(process: Child) -> Ended:
     """Wait for `process` and return how it ended."""
-    out, errors = process.communicate(timeout=SECONDS)
-    return Ended(process.returncode, errors, json.loads(out) if out else [])
+    done = children.ended(process)
+    return Ended(done.returncode, done.stderr, json.loads(done.stdout) if done.stdout else [])
 
 
-def go_on(process: "subprocess.Popen[str]") -> Ended:
+def go_on(process: Child) -> Ended:
     """Let a process that waits at a step go on; wait for it and return how it ended."""
     process.send_signal(signal.SIGCONT)
     return ended(process)

@@ -2,13 +2,12 @@
 
 import json
 import math
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Final
 
 from portevoix.measures.catalogue import BY_ID, METRICS
+from tests.children import environ_of, printed
 from tests.measures.treacherous import figures
 
 ROOT: Final = Path(__file__).parents[2]
@@ -18,19 +17,9 @@ METRIC_IDS: Final = [metric.id for metric in METRICS]
 
 def asked(data: Path, *engines: str, **environment: str) -> dict[str, dict[str, Lines]]:
     """Return {"empty" | "told" | "late" | "replayed": {engine: answers}} of a fresh installation in `data`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTEVOIX_")}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.measures.evaluating", *engines],
-        cwd=ROOT,
-        env=kept | {"PYTHONPATH": str(ROOT / "src"), "PORTEVOIX_DATA": str(data)} | environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, dict[str, Lines]] = json.loads(done.stdout.splitlines()[-1])
+    command = [sys.executable, "-m", "tests.measures.evaluating", *engines]
+    told = printed(command, cwd=ROOT, env=environ_of(data) | environment)
+    found: dict[str, dict[str, Lines]] = json.loads(told.splitlines()[-1])
     return found
 
 

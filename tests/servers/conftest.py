@@ -22,6 +22,8 @@ from typing import Final
 import psycopg
 import pytest
 
+from tests.children import Child, Command, How, printed, running, started
+
 PATIENCE: Final = 60
 """Seconds that a server may take to answer."""
 _names = count(1)
@@ -34,7 +36,7 @@ def free_port() -> int:
         return int(asking.getsockname()[1])
 
 
-def wait_until(is_ready: Callable[[], bool], server: "subprocess.Popen[bytes]", name: str) -> None:
+def wait_until(is_ready: Callable[[], bool], server: Child, name: str) -> None:
     """Return once `is_ready`; fail when `server` ends, or after PATIENCE seconds."""
     deadline = time.monotonic() + PATIENCE
     while not is_ready():
@@ -92,27 +94,15 @@ def postgresql() -> Iterator[PostgreSQL]:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     data, log = folder / "data", folder / "log"
-    initdb = [*_as_postgres(), programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-    subprocess.run(initdb, check=True, capture_output=True, cwd=folder)
-    command = [
-        *_as_postgres(),
-        programs / "postgres",
-        "-D",
-        data,
-        "-p",
-        str(port),
-        "-k",
-        folder,
-        "-h",
-        "127.0.0.1",
-    ]
-    with log.open("wb") as told, subprocess.Popen(command, stdout=told, stderr=told, cwd=folder) as server:
-        try:
-            wait_until(lambda: listens(port) and _answers(port), server, "PostgreSQL")
-            yield PostgreSQL(port)
-        finally:
-            server.terminate()
-            server.wait(timeout=PATIENCE)
+    initdb: Command = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    printed([*_as_postgres(), *initdb], cwd=folder)
+    serve: Command = [programs / "postgres", "-D", data, "-p", str(port), "-k", folder, "-h", "127.0.0.1"]
+    command = [*_as_postgres(), *serve]
+    with log.open("wb") as told, running(command, stdout=told, stderr=told, cwd=folder) as server:
+        wait_until(lambda: listens(port) and _answers(port), server, "PostgreSQL")
+        yield PostgreSQL(port)
+        server.terminate()
+        server.wait(timeout=PATIENCE)
     shutil.rmtree(folder)
 
 
@@ -150,19 +140,19 @@ def spark_master() -> Iterator[str]:
         "PYSPARK_PYTHON": sys.executable,
     }
     log = (folder / "log").open("wb")
-    quiet = {"stdout": log, "stderr": log, "env": environment, "cwd": folder}
+    quiet: How = {"stdout": log, "stderr": log, "env": environment, "cwd": folder}
     master = _spark("master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0")
     worker = _spark(
         "worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "1g", "--webui-port", "0",
         "--work-dir", str(folder), address,
     )  # fmt: skip
-    started = [subprocess.Popen(master, **quiet)]  # type: ignore[call-overload]
+    servers = [started(master, **quiet)]
     try:
-        wait_until(lambda: listens(port), started[0], "the Spark master")
-        started += [subprocess.Popen(worker, **quiet) for _turn in range(2)]  # type: ignore[call-overload]
+        wait_until(lambda: listens(port), servers[0], "the Spark master")
+        servers += [started(worker, **quiet) for _turn in range(2)]
         yield address
     finally:
-        for process in reversed(started):
+        for process in reversed(servers):
             process.terminate()
             process.wait(timeout=PATIENCE)
         log.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.children import printed, run
 from tools import check, scan, setup, tests
 from tools.setup import PURPOSES, Missing, call, lock_of
 
@@ -47,13 +48,8 @@ def test_a_skipped_test_fails_the_run(tmp_path: Path, name: str, processes: str)
         "--rootdir",
         tmp_path,
     ]
-    done = subprocess.run(
-        [*command, "-c", tmp_path / "pytest.ini", "-p", "no:django", "-p", "no:cacheprovider", tmp_path],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command += ["-c", tmp_path / "pytest.ini", "-p", "no:django", "-p", "no:cacheprovider", tmp_path]
+    done = run(command, cwd=ROOT)
     assert done.returncode == status, done.stdout + done.stderr
     assert ("skipped tests fail this run" in done.stdout) == ("skipped" in name)
     assert " in " in done.stdout.strip().splitlines()[-1]
@@ -112,14 +108,8 @@ def test_no_test_sees_the_installation_of_the_shell_that_runs_it(tmp_path: Path,
         "--rootdir",
         tmp_path,
     ]
-    done = subprocess.run(
-        [*command, "-n", processes, "-p", "no:cacheprovider", tmp_path],
-        cwd=ROOT,
-        env={**os.environ, **INSTALLATION},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command += ["-n", processes, "-p", "no:cacheprovider", tmp_path]
+    done = run(command, cwd=ROOT, env={**os.environ, **INSTALLATION})
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -150,14 +140,7 @@ def project(tmp_path: Path) -> Path:
 
 def looked_through(project: Path, **variables: str) -> tuple[int, str]:
     """Return the exit status of the scan of `project`, and what it said."""
-    done = subprocess.run(
-        [sys.executable, "tools/scan.py"],
-        cwd=project,
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run([sys.executable, "tools/scan.py"], cwd=project, env={**os.environ, **variables})
     return done.returncode, done.stdout + done.stderr
 
 
@@ -174,7 +157,7 @@ def test_what_is_found_is_never_printed(project: Path) -> None:
 
 def test_a_checkout_of_somebody_else_is_listed_by_git_all_the_same(project: Path) -> None:
     shutil.rmtree(project / ".git")
-    subprocess.run(["git", "init", "-q"], cwd=project, check=True)  # noqa: S607
+    printed(["git", "init", "-q"], cwd=project)
     (project / ".gitignore").write_text("portevoix-*/\n/ignored\n", encoding="utf-8")
     (project / "ignored").write_text(KEY, encoding="utf-8")
 
@@ -241,9 +224,7 @@ def test_without_python_make_says_so_and_nothing_else(tmp_path: Path) -> None:
         assert found
         (tmp_path / name).symlink_to(found)
     command: list[str | Path] = [tmp_path / "make", "check"]
-    done = subprocess.run(
-        command, cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
-    )
+    done = run(command, cwd=ROOT, env={"PATH": str(tmp_path)})
 
     assert done.returncode == 2
     assert done.stderr.startswith("Porte-voix needs Python 3.11 or later")
@@ -272,7 +253,7 @@ def test_continuous_integration_ends_with_pytests_own_count(tmp_path: Path, last
     fake.write_text(f"#!/bin/sh\ncat <<'END'\ncollected\n{last}\nEND\nexit {status}\n", encoding="utf-8")
     fake.chmod(0o755)
     environ = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "BROWSER": "1"}
-    done = subprocess.run([ROOT / ".ci" / "run"], env=environ, capture_output=True, text=True, check=False)
+    done = run([ROOT / ".ci" / "run"], env=environ)
 
     assert done.returncode == bool(status)
     assert f"test           {told}\n" in done.stdout

@@ -1,12 +1,12 @@
 """Everything that is said is said in French too, with the same placeholders, and compiled."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
+from tests.children import run
 from tools import messages
 
 ROOT = Path(__file__).parents[2]
@@ -21,9 +21,7 @@ def catalog(
 
 
 def test_the_catalogue_is_complete_and_compiled() -> None:
-    done = subprocess.run(
-        [sys.executable, "tools/messages.py", "check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = run([sys.executable, "tools/messages.py", "check"], cwd=ROOT)
 
     assert done.returncode == 0, done.stdout + done.stderr
 

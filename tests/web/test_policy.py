@@ -1,8 +1,6 @@
 """What holds for every page: nothing inline, nothing from elsewhere, no engine, an entry in the documentation."""
 
-import os
 import re
-import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import Client
 
+from tests.children import environ_of, printed
 from tests.web.addresses import POSTED, filled_in, names
 from tests.web.conftest import Company, SignIn
 
@@ -154,12 +153,9 @@ def test_the_web_process_loads_no_engine() -> None:
         "get_resolver().url_patterns; import portevoix.web.urls;"
         f"print([name for name in {ENGINES!r} if name in sys.modules])"
     )
-    environ = {**os.environ, "PORTEVOIX_DATA": str(settings.DATA), "PYTHONPATH": str(ROOT / "src")}
-    loaded = subprocess.run(
-        [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True
-    )
+    environ = environ_of(settings.DATA, DJANGO_SETTINGS_MODULE="portevoix.config.settings")
 
-    assert loaded.stdout.strip() == "[]"
+    assert printed([sys.executable, "-c", program], env=environ) == "[]\n"
 
 
 def test_every_right_that_is_asked_for_exists() -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import subprocess
 import sys
 from bisect import bisect_right
 from collections import Counter
@@ -27,6 +26,7 @@ from portevoix.networks.sandbox.reactions import (
     mentions,
     reactions,
 )
+from tests.children import printed
 
 OPENED = to_us(datetime(2026, 1, 1, tzinfo=UTC))
 ORIGIN = Origin(1, "marion", OPENED, 3000, 12.0)
@@ -103,10 +103,8 @@ def test_reactions_are_the_same_in_another_process() -> None:
     )
     # Another process hashes strings otherwise, which must change nothing.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "7"}
-    there = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
-    assert there.stdout.strip() == hashlib.sha256(repr(reactions(STIR)).encode()).hexdigest()
+    there = printed([sys.executable, "-c", code], env=environment)
+    assert there.strip() == hashlib.sha256(repr(reactions(STIR)).encode()).hexdigest()
 
 
 def test_reactions_come_after_the_post_and_in_time() -> None:
