@@ -131,7 +131,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name:
         folder = Path(name)
-        measures = {
+        measures: dict[str, Callable[[], dict[str, Any]]] = {
             "importing": lambda: importing(folder, arguments.pairs),
             "memory": lambda: memory(folder),
             "recomputing": lambda: recomputing(folder, arguments.facts, arguments.pairs),

@@ -14,7 +14,7 @@ import resource
 import sqlite3
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -113,10 +113,17 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+STEPS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
+    "prepare": prepared,
+    "ours": ours,
+    "bare": bare,
+    "tenfold": tenfold,
+}
+
+
 def main(words: Sequence[str]) -> None:
     """Do what is told, and print JSON."""
-    steps = {"prepare": prepared, "ours": ours, "bare": bare, "tenfold": tenfold}
-    print(json.dumps(steps[words[0]](*map(Path, words[1:]))))
+    print(json.dumps(STEPS[words[0]](*map(Path, words[1:]))))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ class House:
         drawn = self.chance.random(count)
         power = 1 - exponent
         places = ((among + 1.0) ** power - 1) * drawn + 1
-        return np.minimum(places ** (1 / power) - 1, among - 1).astype(np.int64)
+        chosen: np.ndarray = np.minimum(places ** (1 / power) - 1, among - 1).astype(np.int64)
+        return chosen
 
     def interactions(self, month: Month, count: int) -> Iterator[pa.Table]:
         """Yield `count` interactions of a month, twins included, some at a time."""

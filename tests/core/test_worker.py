@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from huey import MemoryHuey
@@ -26,7 +27,7 @@ def table() -> Iterator[dict[str, worker.Sweep]]:
 def test_every_sweep_runs_as_of_the_same_instant(table: dict[str, worker.Sweep]) -> None:
     seen: list[tuple[str, datetime]] = []
     for name in ("one", "two"):
-        worker.sweep(name)(lambda now, name=name: seen.append((name, now)))
+        worker.sweep(name)(partial(lambda name, now: seen.append((name, now)), name))
     assert worker.run_sweeps(NOW) == []
     assert seen == [("one", NOW), ("two", NOW)]
 
@@ -65,7 +66,7 @@ def test_each_sweep_has_its_own_place_on_the_timetable(
     timetable = MemoryHuey("timetable", immediate=True)
     monkeypatch.setattr(worker, "queue", timetable)
     for name in ("one", "two"):
-        worker.sweep(name)(lambda _now, name=name: seen.append(name))
+        worker.sweep(name)(partial(lambda name, _now: seen.append(name), name))
     worker.schedule_sweeps()
     due = timetable.read_periodic(NOW)
     assert sorted(task.name for task in due) == ["sweep.one", "sweep.two"]

@@ -24,7 +24,7 @@ from portevoix.cli.main import prepare
 from portevoix.core import progress
 
 
-def on_step(passing: int, step: str, act: Callable[[], None]) -> None:
+def on_step(passing: int, step: str, act: Callable[[], object]) -> None:
     """Do `act` at the `passing`-th time that the work passes `step` ('*': any)."""
     left = passing
 

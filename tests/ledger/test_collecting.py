@@ -8,12 +8,13 @@ import pytest
 from django.db import connection as database
 from pytest_django import DjangoAssertNumQueries
 
-from portevoix.ledger import fitting
 from portevoix.ledger.actions.collect import collect
 from portevoix.ledger.actions.due import EVERY, collect_due
 from portevoix.ledger.actions.record import extend_coverage, record
+from portevoix.ledger.fitting import LONGEST_LANGUAGE, LONGEST_URL
 from portevoix.ledger.models import Actor, Content, Coverage, Cursor, Interaction, Publication
 from portevoix.ledger.models import Reading as ReadingRow
+from portevoix.ledger.rules import LONGEST_ID
 from portevoix.networks.actions.linking import link
 from portevoix.networks.connector import Connector
 from portevoix.networks.contracts import (
@@ -176,9 +177,9 @@ def test_a_blip_leaves_the_connection_whole_and_a_revocation_breaks_it(
     assert connection.collect_at == LATER + EVERY
     stage.sign_out("marion")
     assert collect_due(now=LATER + EVERY) == 0
-    connection.refresh_from_db()
-    assert connection.is_broken
-    assert connection.failure_advice
+    left = Connection.objects.get()
+    assert left.is_broken
+    assert left.failure_advice
     assert collect_due(now=LATER + 5 * EVERY) == 0
 
 
@@ -261,11 +262,11 @@ def test_what_fits_is_what_the_columns_hold() -> None:
     for model in (Actor, Interaction, Publication, ReadingRow, Content):
         for field in model._meta.concrete_fields:
             if field.name in ("remote_id", "object_id", "in_reply_to"):
-                assert field.max_length == fitting.LONGEST_ID, field
+                assert field.max_length == LONGEST_ID, field
             if field.name == "url":
-                assert field.max_length == fitting.LONGEST_URL, field
+                assert field.max_length == LONGEST_URL, field
             if field.name == "language":
-                assert field.max_length == fitting.LONGEST_LANGUAGE, field
+                assert field.max_length == LONGEST_LANGUAGE, field
 
 
 def _connected(brand: Brand, stage: Backstage, name: str, **options: str) -> Connection:

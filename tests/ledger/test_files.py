@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -43,7 +44,7 @@ def _heard(brand: Brand, count: int, *, start: datetime = JULY, first: int = 0, 
     record(brand, "x", now=NOW, source="test", events=events)
 
 
-def _projected(brand: Brand, table: str = "interactions") -> list[dict[str, object]]:
+def _projected(brand: Brand, table: str = "interactions") -> list[dict[str, Any]]:
     files = live_files(table, [brand.pk], "0000-00", "9999-99")
     return [row for file in files for row in pq.read_table(file).to_pylist()]
 

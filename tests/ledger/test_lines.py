@@ -15,7 +15,7 @@ from portevoix.ledger.lines import CHUNK, LONGEST_LINE, LineReader
 
 def _told(path: Path, content: bytes) -> list[tuple[int, bytes, str]]:
     path.write_bytes(content)
-    return [tuple(line) for line in LineReader(path)]
+    return [(line.number, line.content, line.refused) for line in LineReader(path)]
 
 
 def test_lines_are_numbered_from_one_and_lose_their_ends(tmp_path: Path) -> None:

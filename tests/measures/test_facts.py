@@ -191,7 +191,7 @@ def told(metric: Metric, rows: list[Fact]) -> float | None:
         grown = [(row.growth, row.start_followers or 0) for row in accounts if row.growth is not None]
         if not grown:
             return None
-        growth, start = (sum(numbers) for numbers in zip(*grown, strict=True))
+        growth, start = sum(each for each, _start in grown), sum(start for _growth, start in grown)
         return growth if metric.id == "audience_growth" else growth * 100 / start
     if metric.id.endswith("_1000_followers"):
         return _mean([_gained(row, metric.id) * 1000 / row.followers for row in posts if row.followers])

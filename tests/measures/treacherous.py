@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -294,9 +295,9 @@ class Row:
         """Return (followers at the end, at the start or None) of each account read in the month."""
         found = []
         for account in sorted({each.account for each in self._held()}):
-            last = self.followers(account, lambda when, account=account: self.is_ours(account, when))
+            last = self.followers(account, partial(self.is_ours, account))
             if last is not None:
-                first = self.followers(account, lambda when, account=account: self._is_start(account, when))
+                first = self.followers(account, partial(self._is_start, account))
                 found.append((last, first))
         return found
 

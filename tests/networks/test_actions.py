@@ -129,18 +129,20 @@ def test_a_stretch_apart_from_the_stored_one_is_added_beside_it(brand: Brand) ->
 
 
 @pytest.mark.parametrize(
-    "dates",
+    ("from_at", "to_at"),
     [
-        {"from_at": SUMMER, "to_at": WINTER},
-        {"from_at": SPRING, "to_at": SUMMER},
-        {"from_at": SUMMER, "to_at": AUTUMN},
+        (SUMMER, WINTER),
+        (SPRING, SUMMER),
+        (SUMMER, AUTUMN),
     ],
     ids=["overlapping", "same beginning", "same end"],
 )
-def test_a_stretch_that_meets_the_stored_one_corrects_it(brand: Brand, dates: dict[str, datetime]) -> None:
+def test_a_stretch_that_meets_the_stored_one_corrects_it(
+    brand: Brand, from_at: datetime, to_at: datetime
+) -> None:
     hold(brand, entry("marion", from_at=SPRING, to_at=AUTUMN))
-    hold(brand, entry("marion", **dates))
-    assert holdings() == {("marion", dates["from_at"], dates["to_at"])}
+    hold(brand, entry("marion", from_at=from_at, to_at=to_at))
+    assert holdings() == {("marion", from_at, to_at)}
 
 
 def test_a_holding_that_meets_a_stored_one_is_refused_at_its_line_and_nothing_is_written(

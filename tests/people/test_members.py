@@ -1,6 +1,7 @@
 """Inviting people, guests whose access ends, the last lead, and undoing."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -66,8 +67,8 @@ def test_a_role_is_said_to_end_soon_for_fourteen_days_and_to_have_ended_after_it
     assert not has_ended(None, on=TODAY)
 
 
-def _invite(cast: Cast, email: str = "Ada@Example.org", **more: object) -> tuple[User, str]:
-    told = {"name": " Ada ", "role": Role.AMBASSADOR, "by": cast.lead, "now": NOW, **more}
+def _invite(cast: Cast, email: str = "Ada@Example.org", **more: Any) -> tuple[User, str]:
+    told: dict[str, Any] = {"name": " Ada ", "role": Role.AMBASSADOR, "by": cast.lead, "now": NOW, **more}
     done = invite(cast.brand, email=email, **told)
     return done.user, done.token
 
