@@ -1,7 +1,6 @@
 """Closing a month: what is closed stays as it is, comes out again when replayed, and shows what was changed."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from portevoix.core.errors import NotAllowed
-from portevoix.core.periods import FIRST_MONTH, Month
+from portevoix.core.periods import Month
 from portevoix.ledger.actions.archive import archive
 from portevoix.ledger.actions.project import project
 from portevoix.ledger.actions.record import extend_coverage, record
@@ -18,78 +17,15 @@ from portevoix.measures import queries, sealing
 from portevoix.measures.actions import close, comment, refresh, verify
 from portevoix.measures.actions.verify import Outcome
 from portevoix.measures.catalogue import METRICS
-from portevoix.measures.courses import course
 from portevoix.measures.errors import NotClosable, NotClosed
 from portevoix.measures.models import ClosedLine, Closing, Scorecard
-from portevoix.measures.years import year_of
-from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, SeenPost
+from portevoix.networks.contracts import ActorRef, Counted, Event, Kind
 from portevoix.networks.contracts import Reading as Count
 from portevoix.networks.models import Account, Holding
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, JournalEntry, Membership, Role, User
 from portevoix.programme.models import Voice
-
-JULY, JUNE = Month(2026, 7), Month(2026, 6)
-MIDDLE = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
-AUGUST = datetime(2026, 8, 1, 9, 0, tzinfo=UTC)
-LATER = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def brand(db: None, data_folder: Path) -> Brand:
-    """Return a brand of Paris."""
-    return Brand.objects.create(slug="acme", name="Acme", time_zone="Europe/Paris", languages=["fr"])
-
-
-@pytest.fixture
-def lead(brand: Brand) -> User:
-    """Return the lead of the brand."""
-    user = User.objects.create_user("lead@example.org")
-    Membership.objects.create(user=user, brand=brand, role=Role.LEAD)
-    return user
-
-
-@pytest.fixture
-def marion(brand: Brand) -> Voice:
-    """Return Marion, on account 88, of whom June and July are told: likes, a post, followers."""
-    voice = Voice.objects.create(
-        brand=brand, slug="marion", kind="persona", first_name="Marion", state="active"
-    )
-    account = Account.objects.create(brand=brand, network="x", remote_id="88")
-    Holding.objects.create(voice=voice, account=account)
-    start, end = datetime(2026, 5, 31, 22, tzinfo=UTC), datetime(2026, 7, 31, 22, tzinfo=UTC)
-    extend_coverage(account, ["like", "post", "reply"], from_at=start, to_at=end)
-    _liked(brand, 3)
-    _liked(brand, 5, at=MIDDLE - timedelta(days=30))
-    record(
-        brand,
-        "x",
-        now=AUGUST,
-        source="test",
-        posts=[SeenPost("p0715", ActorRef("88"), MIDDLE - timedelta(hours=1))],
-        readings=[
-            Count("88", Counted.FOLLOWERS, value, MIDDLE + timedelta(days=days))
-            for value, days in ((90, -50), (100, -30), (120, 0))
-        ],
-    )
-    return voice
-
-
-def _liked(
-    brand: Brand, count: int, *, at: datetime = MIDDLE, first: int = 0, now: datetime = AUGUST
-) -> None:
-    events = [
-        Event(Kind.LIKE, ActorRef(f"a{number}"), "88", at, f"p{at:%m%d}")
-        for number in range(first, first + count)
-    ]
-    record(brand, "x", now=now, source="test", events=events)
-
-
-@pytest.fixture
-def closing(brand: Brand, marion: Voice, lead: User) -> Closing:
-    """Return July, closed on 1 August after Marion's comment."""
-    comment(marion, JULY, "A calm month.", by=lead, now=AUGUST)
-    return close(brand, JULY, by=lead, now=AUGUST)
+from tests.measures.months import AUGUST, JULY, JUNE, LATER, MIDDLE, liked
 
 
 def _closed(closing: Closing) -> dict[tuple[str, str], tuple[Any, Any]]:
@@ -128,8 +64,8 @@ def test_a_closed_month_replayed_is_the_same(brand: Brand, closing: Closing) -> 
 
 def test_late_facts_change_no_closed_figure_and_are_shown_beside_it(brand: Brand, closing: Closing) -> None:
     before = _closed(closing)
-    _liked(brand, 2, first=10, now=LATER)
-    _liked(brand, 4, first=20, at=MIDDLE - timedelta(days=30), now=LATER)
+    liked(brand, 2, first=10, now=LATER)
+    liked(brand, 4, first=20, at=MIDDLE - timedelta(days=30), now=LATER)
     assert _live(brand)["marion", "likes_received"] == (5, 9)
     assert _closed(closing) == before
     assert _replayed(brand).is_sound
@@ -153,7 +89,7 @@ def test_holdings_that_change_afterwards_leave_it_as_it_was(brand: Brand, closin
 
 def test_a_zone_that_changes_afterwards_leaves_it_as_it_was(brand: Brand, closing: Closing) -> None:
     before = _closed(closing)
-    _liked(brand, 1, first=30, at=datetime(2026, 8, 1, 3, tzinfo=UTC), now=LATER)
+    liked(brand, 1, first=30, at=datetime(2026, 8, 1, 3, tzinfo=UTC), now=LATER)
     Brand.objects.update(time_zone="America/New_York")
     brand.refresh_from_db()
     assert _live(brand)["marion", "likes_received"] == (4, 5)
@@ -281,7 +217,7 @@ def test_figures_that_are_out_of_date_are_computed_before_they_are_closed(
 ) -> None:
     comment(marion, JULY, "A calm month.", by=lead, now=AUGUST)
     refresh([brand], JULY, now=lambda: AUGUST)
-    _liked(brand, 2, first=10)
+    liked(brand, 2, first=10)
     assert queries.closing_state(brand, JULY, now=AUGUST).may_close
     closing = close(brand, JULY, by=lead, now=AUGUST)
     assert _closed(closing)["marion", "likes_received"] == (5, 5)
@@ -360,73 +296,3 @@ def test_what_was_closed_keeps_its_voice_and_its_brand(brand: Brand, closing: Cl
 def test_what_is_frozen_names_nobody(closing: Closing) -> None:
     told = str(closing.basis)
     assert not any(name in told for name in ("marion", "Marion", "88", "Acme", "acme"))
-
-
-def test_a_course_tells_closed_figures_where_there_are_some(
-    brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
-) -> None:
-    _liked(brand, 2, first=10, now=LATER)
-    for month in (JUNE, JULY):
-        refresh([brand], month, now=lambda: LATER)
-    with django_assert_max_num_queries(3):
-        likes = course(brand, JULY, metric="likes_received", count=3)
-    assert likes.values == {marion.pk: [None, 5, 3], None: [None, 5, 3]}
-    assert likes.closed == {JULY}
-    assert course(brand, JULY, metric="applause_rate", count=3).values[None] == [None, None, 3.0]
-
-
-def _learned_later(brand: Brand, voice: Voice) -> None:
-    """Let one figure of July become known that nobody had at the closing, and another change."""
-    ClosedLine.objects.filter(voice=voice, metric="likes_received").delete()
-    ClosedLine.objects.filter(voice=None, metric="likes_received").delete()
-    _liked(brand, 2, first=10, now=LATER)
-    refresh([brand], JULY, now=lambda: LATER)
-
-
-def test_what_was_unknown_at_the_closing_has_no_value_wherever_the_month_is_read(
-    brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
-) -> None:
-    _learned_later(brand, marion)
-    with django_assert_max_num_queries(2):
-        found = queries.figures_in(brand, [JULY], ["likes_received", "applause_rate"])
-        assert {key[1:] for key in found} == {("marion", "applause_rate"), ("*", "applause_rate")}
-    assert course(brand, JULY, metric="likes_received").values == {}
-
-
-def test_the_year_of_a_voice_tells_no_figure_that_was_unknown_at_the_closing(
-    brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
-) -> None:
-    _learned_later(brand, marion)
-    ClosedLine.objects.filter(voice=marion).delete()
-    with django_assert_max_num_queries(2):
-        year = year_of(marion, JULY)
-    assert (year.is_closed, year.figures) == (True, ())
-
-
-def test_the_latest_figures_of_a_closed_month_are_the_closed_ones(
-    brand: Brand, closing: Closing, marion: Voice, django_assert_max_num_queries: Any
-) -> None:
-    _liked(brand, 2, first=10, now=LATER)
-    refresh([brand], JULY, now=lambda: LATER)
-    with django_assert_max_num_queries(2):
-        last = queries.latest(brand, [marion.pk])
-    assert last
-    assert (last.month, last.computed_at) == (JULY, closing.closed_at)
-    likes = {each.voice_slug: each.value for each in last.figures if each.metric.id == "likes_received"}
-    assert likes == {"marion": 3, "*": 3}
-
-
-def test_a_course_begins_with_the_first_month_that_can_be_typed(brand: Brand) -> None:
-    assert queries.back_from(FIRST_MONTH, 24) == [FIRST_MONTH]
-    assert len(queries.back_from(Month(1971, 12), 24)) == 24
-    assert course(brand, Month(1970, 2), metric="likes_received").months == [FIRST_MONTH, Month(1970, 2)]
-
-
-def test_how_far_a_month_is_from_being_closed_takes_few_queries(
-    brand: Brand, closing: Closing, django_assert_max_num_queries: Any
-) -> None:
-    for month in (JUNE, JULY):
-        with django_assert_max_num_queries(6):
-            queries.closing_state(brand, month, now=LATER)
-    with django_assert_max_num_queries(2):
-        queries.restated(closing)

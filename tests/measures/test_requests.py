@@ -16,9 +16,7 @@ from portevoix.measures.models import ClosedLine, Closing
 from portevoix.measures.queries import CLOSE, VERIFY, request_of
 from portevoix.people.models import Brand, User
 from portevoix.programme.models import Voice
-from tests.measures.test_closing import AUGUST, JULY, LATER, brand, lead, marion
-
-__all__ = ("brand", "lead", "marion")
+from tests.measures.months import AUGUST, JULY, LATER
 
 
 def _closed(brand: Brand, lead: User) -> Closing:

@@ -1,8 +1,6 @@
-"""The projection and the archive hold what the database holds, and verification notices when they do not."""
+"""The projection holds each visible fact once, is read at any moment, and is never half replaced."""
 
-import os
 import resource
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from itertools import count
@@ -19,29 +17,17 @@ from portevoix.core import patience
 from portevoix.core.clock import to_us
 from portevoix.core.locks import machine_lock
 from portevoix.core.models import Job
-from portevoix.core.periods import Month
 from portevoix.ledger import tables
 from portevoix.ledger.actions import merge, segments
-from portevoix.ledger.actions.archive import archive
 from portevoix.ledger.actions.project import KEPT, live_files, path_of, project
 from portevoix.ledger.actions.record import record
 from portevoix.ledger.actions.verify import Finding, verify
-from portevoix.ledger.errors import NotArchivable, ProjectionUnderWay
-from portevoix.ledger.models import ArchivedMonth, Intake, Interaction, Segment, SegmentFile
-from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, Reading, SeenPost
-from portevoix.people.journal import SYSTEM
+from portevoix.ledger.errors import ProjectionUnderWay
+from portevoix.ledger.models import Intake, Interaction, Segment, SegmentFile
+from portevoix.networks.contracts import ActorRef, Counted, Reading, SeenPost
 from portevoix.people.models import Brand
 from tests.ledger.conftest import NOW
-
-JULY = datetime(2026, 7, 1, tzinfo=NOW.tzinfo)
-
-
-def _heard(brand: Brand, count: int, *, start: datetime = JULY, first: int = 0, step: int = 3600) -> None:
-    events = [
-        Event(Kind.LIKE, ActorRef(f"a{number}"), "88", start + timedelta(seconds=step * number), f"p{number}")
-        for number in range(first, first + count)
-    ]
-    record(brand, "x", now=NOW, source="test", events=events)
+from tests.ledger.projected import JULY, heard, synced
 
 
 def _projected(brand: Brand, table: str = "interactions") -> list[dict[str, Any]]:
@@ -50,7 +36,7 @@ def _projected(brand: Brand, table: str = "interactions") -> list[dict[str, Any]
 
 
 def test_the_projection_holds_each_visible_fact_once(brand: Brand) -> None:
-    _heard(brand, 30)
+    heard(brand, 30)
     done = project(now=lambda: NOW)
     assert (done.segments, done.rows, done.was_regrown) == (1, 30, False)
     rows = _projected(brand)
@@ -61,24 +47,24 @@ def test_the_projection_holds_each_visible_fact_once(brand: Brand) -> None:
 
 def test_facts_lie_by_brand_and_utc_month(brand: Brand) -> None:
     other = Brand.objects.create(slug="other", name="Other", time_zone="UTC")
-    _heard(brand, 1, start=datetime(2026, 6, 30, 23, 59, 59, 999_999, tzinfo=NOW.tzinfo))
-    _heard(brand, 1, start=JULY, first=1, step=0)
-    _heard(other, 1, start=JULY)
+    heard(brand, 1, start=datetime(2026, 6, 30, 23, 59, 59, 999_999, tzinfo=NOW.tzinfo))
+    heard(brand, 1, start=JULY, first=1, step=0)
+    heard(other, 1, start=JULY)
     project(now=lambda: NOW)
     told = {(file.brand_id, file.month, file.row_count) for file in SegmentFile.objects.all()}
     assert told == {(brand.pk, "2026-06", 1), (brand.pk, "2026-07", 1), (other.pk, "2026-07", 1)}
 
 
 def test_later_facts_come_in_a_segment_of_their_own(brand: Brand) -> None:
-    _heard(brand, 5)
+    heard(brand, 5)
     project(now=lambda: NOW)
-    _heard(brand, 3, first=5)
+    heard(brand, 3, first=5)
     assert project(now=lambda: NOW).rows == 3
     assert len(_projected(brand)) == 8
 
 
 def test_facts_of_an_unfinished_intake_are_not_projected(brand: Brand) -> None:
-    _heard(brand, 2)
+    heard(brand, 2)
     Intake.objects.update(known_at_us=None)
     assert project(now=lambda: NOW).rows == 0
 
@@ -99,7 +85,7 @@ def test_publications_and_readings_are_projected_too(brand: Brand) -> None:
 
 
 def test_a_lost_file_makes_the_projection_regrow(brand: Brand) -> None:
-    _heard(brand, 4)
+    heard(brand, 4)
     project(now=lambda: NOW)
     path_of(SegmentFile.objects.get()).unlink()
     assert verify().findings == (Finding(SegmentFile.objects.get().path, "missing"),)
@@ -111,7 +97,7 @@ def test_a_lost_file_makes_the_projection_regrow(brand: Brand) -> None:
 
 def test_rebuilding_leaves_one_file_and_no_trace_of_the_old_one(brand: Brand, data_folder: Path) -> None:
     for first in (0, 5):
-        _heard(brand, 5, first=first)
+        heard(brand, 5, first=first)
         project(now=lambda: NOW)
     assert project(now=lambda: NOW, rebuild=True).rows == 10
     project(now=lambda: NOW + KEPT)
@@ -120,7 +106,7 @@ def test_rebuilding_leaves_one_file_and_no_trace_of_the_old_one(brand: Brand, da
 
 
 def test_a_segment_that_was_left_half_written_is_written_again(brand: Brand, data_folder: Path) -> None:
-    _heard(brand, 6)
+    heard(brand, 6)
     segment = Segment.objects.create(state="writing", started_at=NOW)
     Intake.objects.update(segment=segment)
     half = data_folder / f"projection/interactions/brand={brand.pk}/2026-07/{segment.pk:08d}.parquet.draft"
@@ -136,7 +122,7 @@ def test_many_small_files_become_one_that_says_the_same(
 ) -> None:
     monkeypatch.setattr(merge, "TOO_MANY", 3)
     for first in range(4):
-        _heard(brand, 1, first=first)
+        heard(brand, 1, first=first)
         project(now=lambda: NOW)
     assert SegmentFile.objects.live().count() == 2
     assert len(list(data_folder.glob("projection/**/*.parquet"))) == 5, "somebody may still be reading them"
@@ -148,7 +134,7 @@ def test_many_small_files_become_one_that_says_the_same(
 
 
 def test_a_merge_that_died_leaves_nothing_behind(brand: Brand, data_folder: Path) -> None:
-    _heard(brand, 2)
+    heard(brand, 2)
     project(now=lambda: NOW)
     Segment.objects.create(state="writing", started_at=NOW)
     orphan = path_of(SegmentFile.objects.get()).with_name("00000099.parquet")
@@ -169,7 +155,7 @@ def test_only_one_projector_works_at_a_time(brand: Brand) -> None:
 
 
 def test_whoever_needs_the_projection_waits_for_another_projector(brand: Brand) -> None:
-    _heard(brand, 3)
+    heard(brand, 3)
     project(now=lambda: NOW)
     other = ExitStack()
     other.enter_context(machine_lock(f"job-{Job.objects.get().pk}"))
@@ -191,7 +177,7 @@ def test_whoever_needs_the_projection_waits_for_another_projector(brand: Brand) 
 
 def test_readers_find_every_fact_at_each_moment_of_a_rebuild(brand: Brand) -> None:
     for first in (0, 5):
-        _heard(brand, 5, first=first)
+        heard(brand, 5, first=first)
         project(now=lambda: NOW)
     seen: list[int] = []
 
@@ -205,7 +191,7 @@ def test_readers_find_every_fact_at_each_moment_of_a_rebuild(brand: Brand) -> No
 
 
 def test_whoever_has_the_names_of_files_can_read_them_for_an_hour(brand: Brand) -> None:
-    _heard(brand, 5)
+    heard(brand, 5)
     project(now=lambda: NOW)
     (before,) = live_files("interactions", None, "0000-00", "9999-99")
     project(now=lambda: NOW, rebuild=True)
@@ -217,7 +203,7 @@ def test_whoever_has_the_names_of_files_can_read_them_for_an_hour(brand: Brand) 
 
 def test_many_months_are_written_with_few_files_open(brand: Brand) -> None:
     for month in range(200):
-        _heard(brand, 1, start=JULY - timedelta(days=31 * month), first=month, step=0)
+        heard(brand, 1, start=JULY - timedelta(days=31 * month), first=month, step=0)
     is_open = len(list(Path("/proc/self/fd").iterdir()))
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (is_open + 30, limits[1]))
@@ -235,8 +221,8 @@ def test_what_does_not_fit_into_memory_is_written_in_several_files(
     monkeypatch.setattr(segments, "ROWS_AT_ONCE", 4)
     monkeypatch.setattr(segments, "PIECES_AT_ONCE", 2)
     monkeypatch.setattr(tables, "PAGE", 3)
-    _heard(brand, 10)
-    _heard(brand, 10, first=10, start=JULY - timedelta(days=20))
+    heard(brand, 10)
+    heard(brand, 10, first=10, start=JULY - timedelta(days=20))
     assert project(now=lambda: NOW).rows == 20
     rows = _projected(brand)
     assert {row["object_id"] for row in rows} == {f"p{number}" for number in range(20)}
@@ -248,7 +234,7 @@ def test_many_small_intakes_are_read_together(
     brand: Brand, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for hour in range(150):
-        _heard(brand, 1, start=JULY + timedelta(hours=hour), first=hour)
+        heard(brand, 1, start=JULY + timedelta(hours=hour), first=hour)
     with django_assert_max_num_queries(60):
         assert project(now=lambda: NOW).rows == 150
     assert {row["object_id"] for row in _projected(brand)} == {f"p{number}" for number in range(150)}
@@ -257,7 +243,7 @@ def test_many_small_intakes_are_read_together(
 
 def test_the_lease_never_runs_out_while_a_segment_is_written(brand: Brand) -> None:
     for month in range(12):
-        _heard(brand, 1, start=JULY - timedelta(days=31 * month), first=month, step=0)
+        heard(brand, 1, start=JULY - timedelta(days=31 * month), first=month, step=0)
     instants = [NOW + timedelta(seconds=5) * turn for turn in range(200)]
     passing = iter(instants)
     left: list[timedelta] = []
@@ -285,9 +271,9 @@ def _live() -> list[str]:
 def test_a_projector_that_was_overtaken_changes_nothing_more(
     brand: Brand, moment: int, *, rebuild: bool
 ) -> None:
-    _heard(brand, 4)
+    heard(brand, 4)
     project(now=lambda: NOW)
-    _heard(brand, 4, first=4)
+    heard(brand, 4, first=4)
     outside, calls = len(connection.savepoint_ids), count(1)
     before: list[list[str]] = []
 
@@ -309,7 +295,7 @@ def test_a_projector_that_was_overtaken_changes_nothing_more(
 
 
 def test_nobody_removes_what_a_later_attempt_is_writing(brand: Brand) -> None:
-    _heard(brand, 2)
+    heard(brand, 2)
     project(now=lambda: NOW)
     folder = path_of(SegmentFile.objects.get()).parent
     mine, theirs = folder / "00000007-1-0.parquet.draft", folder / "00000007-9-0.parquet.draft"
@@ -320,7 +306,7 @@ def test_nobody_removes_what_a_later_attempt_is_writing(brand: Brand) -> None:
 
 
 def test_verification_does_not_take_a_rebuild_that_was_broken_off_for_damage(brand: Brand) -> None:
-    _heard(brand, 4)
+    heard(brand, 4)
     project(now=lambda: NOW)
     calls = count(1)
 
@@ -338,115 +324,9 @@ def test_verification_does_not_take_a_rebuild_that_was_broken_off_for_damage(bra
     assert not project(now=lambda: NOW).was_regrown
 
 
-def test_a_month_is_archived_sorted_and_checksummed(brand: Brand, data_folder: Path) -> None:
-    _heard(brand, 20, step=-60)
-    _heard(brand, 1, start=datetime(2026, 8, 1, tzinfo=NOW.tzinfo), first=50)
-    archived, is_new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    assert is_new
-    rows = pq.read_table(data_folder / archived.folder / "interactions.parquet").to_pylist()
-    assert [row["at_us"] for row in rows] == sorted(row["at_us"] for row in rows)
-    assert len(rows) == archived.manifest["tables"]["interactions"]["rows"]
-    assert {row["key"] for row in rows} <= {f"o:p{number}" for number in range(20)}
-    assert (data_folder / archived.folder / "manifest.json").exists()
-    assert verify().is_sound
-
-
-def test_archiving_again_changes_nothing_and_late_facts_make_a_next_version(brand: Brand) -> None:
-    _heard(brand, 3)
-    first, _new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    again, is_new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    assert (again.pk, is_new) == (first.pk, False)
-    _heard(brand, 2, first=3)
-    second, is_new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    assert (second.version, is_new) == (2, True)
-    assert list(ArchivedMonth.objects.filter(is_current=True)) == [second]
-    assert verify().is_sound
-
-
-def test_a_folder_that_a_dead_process_left_is_replaced(brand: Brand, data_folder: Path) -> None:
-    _heard(brand, 3)
-    for left in ("v1", "v1.draft"):
-        (data_folder / "archive/acme/2026-07" / left).mkdir(parents=True)
-        (data_folder / "archive/acme/2026-07" / left / "junk").write_text("junk")
-    archived, _new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    names = sorted(path.name for path in (data_folder / archived.folder).parent.glob("**/*"))
-    assert names == [
-        "interactions.parquet",
-        "manifest.json",
-        "publications.parquet",
-        "readings.parquet",
-        "v1",
-    ]
-
-
-@pytest.mark.parametrize("month", [Month(2026, 11), Month(2027, 3)])
-def test_a_month_that_is_not_over_is_not_archived(brand: Brand, month: Month) -> None:
-    with pytest.raises(NotArchivable):
-        archive(brand, month, by=SYSTEM, now=NOW)
-
-
-def test_verification_notices_a_changed_byte(brand: Brand, data_folder: Path) -> None:
-    _heard(brand, 3)
-    project(now=lambda: NOW)
-    archived, _new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    for path in (path_of(SegmentFile.objects.get()), data_folder / archived.folder / "interactions.parquet"):
-        content = bytearray(path.read_bytes())
-        content[40] ^= 1
-        path.write_bytes(content)
-    assert [finding.problem for finding in verify().findings] == ["changed", "changed"]
-
-
-@pytest.mark.parametrize(
-    ("content", "problem"), [(None, "missing"), ("{", "changed"), ('{"format": 1}', "changed")]
-)
-def test_verification_reads_the_manifest_that_lies_beside_the_archive(
-    brand: Brand, data_folder: Path, content: str | None, problem: str
-) -> None:
-    _heard(brand, 3)
-    archived, _new = archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    manifest = data_folder / archived.folder / "manifest.json"
-    manifest.unlink() if content is None else manifest.write_text(content)
-    assert verify().findings == (Finding(f"{archived.folder}/manifest.json", problem),)
-
-
-def _synced(work: Callable[[], object]) -> set[str]:
-    """Return the paths that `work` put on disk before it ended."""
-    synced: set[str] = set()
-    system_fsync = os.fsync
-
-    def fsync(descriptor: int) -> None:
-        synced.add(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
-        system_fsync(descriptor)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(os, "fsync", fsync)
-        work()
-    return synced
-
-
-def test_an_archive_is_on_disk_down_to_the_name_of_each_folder(brand: Brand, data_folder: Path) -> None:
-    _heard(brand, 3)
-    synced = _synced(lambda: archive(brand, Month(2026, 7), by=SYSTEM, now=NOW))
-    folder = data_folder / "archive/acme/2026-07"
-    assert {str(each) for each in (data_folder, *folder.parents[:2], folder)} <= synced
-    assert str(folder / "v1.draft/manifest.json") in synced
-
-
 def test_a_projected_file_is_on_disk_down_to_the_name_of_each_folder(brand: Brand, data_folder: Path) -> None:
-    _heard(brand, 3)
-    synced = _synced(lambda: project(now=lambda: NOW))
+    heard(brand, 3)
+    on_disk = synced(lambda: project(now=lambda: NOW))
     file = path_of(SegmentFile.objects.get())
-    assert {str(each) for each in file.parents[:5]} <= synced
+    assert {str(each) for each in file.parents[:5]} <= on_disk
     assert data_folder in file.parents[:5]
-
-
-def test_verification_notices_a_fact_that_left_the_database(brand: Brand) -> None:
-    _heard(brand, 3)
-    project(now=lambda: NOW)
-    archive(brand, Month(2026, 7), by=SYSTEM, now=NOW)
-    Interaction.objects.order_by("pk").first().delete()  # type: ignore[union-attr]
-    told = {finding.what: finding.problem for finding in verify().findings}
-    assert told == {
-        "projection/interactions": "unlike_database",
-        "archive/acme/2026-07/v1/interactions.parquet": "unlike_database",
-    }
