@@ -13,7 +13,7 @@ from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from tests.browser.conftest import Open
-from tests.browser.test_pages import faults
+from tests.browser.looking import faults
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from portevoix.measures.actions import refresh
 from portevoix.measures.actions.requests import serve_requests
 from portevoix.networks.contracts import ActorRef, Event, Kind
 from tests.browser.conftest import Open
-from tests.browser.test_pages import faults
+from tests.browser.looking import faults
 from tests.web.conftest import JULY, Company, at
 
 pytestmark = pytest.mark.browser

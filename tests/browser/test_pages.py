@@ -1,25 +1,18 @@
-"""Pages in a real browser: readable by everybody, in both languages and themes, at every width, by keyboard."""
+"""Every page in a real browser: nothing for axe to find, no wider than its window, without a complaint."""
 
-import json
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from portevoix.core import clock
-from portevoix.measures.freshness import mark_of
-from portevoix.measures.models import Scorecard, ScorecardLine
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from tests.browser.conftest import Open
-from tests.web.conftest import COMPUTED, PASSWORD, Company
-from tests.web.test_measures import an_import, ended
+from tests.browser.looking import JULY, faults
+from tests.web.conftest import PASSWORD, Company
+from tests.web.imports import an_import, ended
 
 pytestmark = pytest.mark.browser
-
-JULY = "/b/acme/measures/2012-07/"
 STRATEGY = "/b/acme/strategy/"
 TODAY = "/b/acme/today/"
 PAGES = {
@@ -108,13 +101,6 @@ PAGES = {
     "one's own page": ("/me/", "ambassador"),
     "nothing here": ("/nowhere/", "lead"),
 }
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds wrong with `page`, each with the elements concerned."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in found]
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1440), ("fr", 1440), ("fr", 390)])
@@ -224,59 +210,6 @@ def test_every_page_opens_without_a_complaint_of_the_browser(open_page: Open, co
         page.context.close()
 
 
-def _focused(page: Page) -> dict[str, str]:
-    described = page.evaluate(
-        """() => {
-            const at = document.activeElement, style = getComputedStyle(at);
-            return JSON.stringify({tag: at.tagName, text: at.innerText || at.name || "",
-                outline: style.outlineStyle, width: style.outlineWidth});
-        }"""
-    )
-    found: dict[str, str] = json.loads(described)
-    return found
-
-
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page: Open) -> None:
-    page = open_page(JULY)
-    offered = page.locator(
-        ":is(a[href], button, input:not([type=hidden]), summary, [tabindex='0']):visible"
-    ).count()
-    seen = []
-    for _step in range(offered + 12):
-        page.keyboard.press("Tab")
-        if _focused(page)["tag"] == "BODY":
-            break
-        seen.append(_focused(page))
-
-    assert len(seen) >= offered
-    assert {(each["outline"], each["width"]) for each in seen} == {("solid", "2px")}
-
-
-def test_the_first_key_offers_to_skip_to_the_content(open_page: Open) -> None:
-    page = open_page(JULY)
-    page.keyboard.press("Tab")
-    assert _focused(page)["text"] == "Skip to the content"
-
-    page.keyboard.press("Enter")
-
-    page.wait_for_url("**#main")
-
-
-def test_a_figure_opens_its_facts_by_keyboard(open_page: Open) -> None:
-    page = open_page(JULY)
-    page.locator('a[href="marion/likes_received/"]').focus()
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Likes received 60")
-
-
-def test_the_name_of_a_column_opens_its_definition(open_page: Open) -> None:
-    page = open_page(JULY)
-    page.click("thead a[href='#def-mentions_received']")
-
-    expect(page.locator("#def-mentions_received p").first).to_be_visible()
-
-
 def test_everything_can_be_read_without_scripts(open_page: Open) -> None:
     page = open_page("/sign-in/", who="", has_scripts=False)
     page.fill("#id_login", "lead@example.org")
@@ -296,142 +229,3 @@ def test_the_language_changes_from_the_menu(open_page: Open) -> None:
 
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     assert page.url.endswith(JULY)
-
-
-def test_the_progress_of_an_import_moves_by_itself_and_ends_with_fresh_figures(
-    open_page: Open, company: Company
-) -> None:
-    run = an_import(company.brand, lease=timedelta(minutes=5))
-    page = open_page(JULY)
-    expect(page.locator("progress")).to_have_attribute("value", "25")
-
-    run.read_count = 40_000
-    run.save()
-    run.job.progress_done = 60
-    run.job.save()
-    expect(page.locator("progress")).to_have_attribute("value", "50")
-    expect(page.locator("#news")).to_contain_text("40,000 lines read")
-
-    now = clock.now()
-    run.intake.known_at_us = clock.to_us(now)
-    run.intake.save()
-    expect(page.locator("#news")).to_contain_text("computed anew")
-
-    ScorecardLine.objects.filter(voice=company.marion, metric="likes_received").update(value=61)
-    Scorecard.objects.update(computed_at=now + timedelta(seconds=1), mark=mark_of(company.brand))
-    expect(page.locator('a[href="marion/likes_received/"]')).to_have_text("61")
-    expect(page.locator("#news")).not_to_contain_text("computed anew")
-    assert now > COMPUTED
-
-
-def test_the_button_that_stops_an_import_keeps_the_focus_while_its_progress_moves(
-    open_page: Open, company: Company
-) -> None:
-    run = an_import(company.brand, lease=timedelta(minutes=5))
-    page = open_page(JULY)
-    page.get_by_role("button", name="Stop").focus()
-    page.locator("#news").evaluate("region => { region.dataset.kept = 'yes' }")
-
-    run.read_count = 40_000
-    run.save()
-    expect(page.locator("#news")).to_contain_text("40,000 lines read")
-
-    assert _focused(page)["text"] == "Stop"
-    assert page.locator("#news").get_attribute("data-kept") == "yes"
-    assert page.locator("#news").get_attribute("aria-live") == "polite"
-
-
-def test_a_session_that_ends_while_an_import_runs_leads_to_the_sign_in_page(
-    open_page: Open, company: Company
-) -> None:
-    an_import(company.brand, lease=timedelta(minutes=5))
-    page = open_page(JULY)
-    expect(page.locator("progress")).to_be_visible()
-
-    Session.objects.all().delete()
-
-    page.wait_for_url("**/sign-in/?next=/b/acme/measures/2012-07/")
-    assert page.locator("table").count() == 0
-
-
-def test_a_one_time_link_leads_to_choosing_a_password(open_page: Open, company: Company) -> None:
-    from portevoix.people.actions import make_sign_in_link  # noqa: PLC0415 - beside the loop only
-    from portevoix.people.journal import SYSTEM  # noqa: PLC0415
-
-    user = company.people["stranger"]
-    user.set_unusable_password()
-    user.save()
-    token = make_sign_in_link(user, by=SYSTEM, now=clock.now())
-    page = open_page(f"/welcome/{token}/", who="")
-    page.click("main button")
-    assert faults(page) == []
-
-    page.fill("#id_name", "Ada")
-    expect(page.locator("#id_email")).to_be_disabled()  # the address to which the link was handed
-    page.fill("#id_password", "seven-green-kettles")
-    page.click("main button")
-
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert "/b/other/" in page.url
-
-
-def test_a_question_mark_lists_the_keys_and_escape_closes_them(open_page: Open) -> None:
-    page = open_page(JULY)
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_contain_text("Measures")
-    assert faults(page) == []
-
-    page.keyboard.press("Escape")
-
-    expect(page.get_by_role("dialog")).to_be_hidden()
-
-
-def test_g_and_a_letter_move_to_another_page(open_page: Open) -> None:
-    page = open_page(JULY)
-    page.keyboard.press("g")
-    page.keyboard.press("f")
-
-    page.wait_for_url("**/b/acme/family/")
-
-
-def test_j_and_k_go_through_a_list(open_page: Open) -> None:
-    page = open_page("/b/acme/family/")
-    page.keyboard.press("j")
-    first = _focused(page)["text"]
-    page.keyboard.press("j")
-    assert _focused(page)["text"] != first
-    page.keyboard.press("k")
-
-    assert _focused(page)["text"] == first
-
-
-def test_keys_typed_into_a_field_are_text(open_page: Open) -> None:
-    page = open_page("/style/")
-    page.locator("#id_name").press_sequentially("gf?")
-
-    assert page.locator("#id_name").input_value() == "gf?"
-    expect(page.get_by_role("dialog")).to_be_hidden()
-
-
-def test_a_toast_can_be_closed_and_its_undo_reached_by_keyboard(open_page: Open) -> None:
-    page = open_page("/style/")
-    page.fill("#id_name", "Alma")
-    page.locator("main form button").first.click()
-    expect(page.get_by_role("status")).to_contain_text("Alma is paused.")
-    assert faults(page) == []
-    page.get_by_role("button", name="Undo").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Alma is paused.")
-
-    page.get_by_role("status").get_by_role("button", name="Close").click()
-
-    expect(page.get_by_role("status")).to_be_empty()
-
-
-def test_the_menu_closes_with_a_click_elsewhere(open_page: Open) -> None:
-    page = open_page(JULY)
-    page.click("#menu summary")
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    page.click("h1")
-
-    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from portevoix.programme.models import EditorialLine, Phase, ProductRange, Voice
 from tests.browser.conftest import Open
-from tests.browser.test_pages import faults
+from tests.browser.looking import faults
 from tests.web.conftest import Company
 
 pytestmark = pytest.mark.browser

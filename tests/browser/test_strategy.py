@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_pages import STRATEGY, faults
+from tests.browser.looking import faults
+from tests.browser.test_pages import STRATEGY
 from tests.web.conftest import Company, SignIn
 
 pytestmark = pytest.mark.browser

@@ -13,6 +13,7 @@ from django.test import Client
 from portevoix.core import clock
 from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import extend_coverage, record
+from portevoix.ledger.models import Import
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.facts import facts_of
 from portevoix.measures.freshness import mark_of
@@ -34,6 +35,7 @@ from portevoix.programme.models import (
     Tenure,
     Voice,
 )
+from tests.web.imports import an_import
 
 JULY = Month(2012, 7)
 COMPUTED = datetime(2012, 8, 2, 7, 30, tzinfo=UTC)
@@ -206,3 +208,9 @@ def _quick_and_fresh(settings: Any) -> None:
 def us(instant: datetime) -> int:
     """Return the instant as the ledger keeps it."""
     return clock.to_us(instant)
+
+
+@pytest.fixture
+def running(company: Company) -> Import:
+    """Return an import that a living process is working on."""
+    return an_import(company.brand, lease=timedelta(minutes=1))

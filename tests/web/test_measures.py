@@ -1,4 +1,4 @@
-"""The monthly table: what it says, in which words, at what cost."""
+"""The monthly table as its readers see it."""
 
 import re
 from datetime import timedelta
@@ -10,10 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portevoix.core import clock
-from portevoix.core.models import Job
 from portevoix.core.worker import queue
 from portevoix.ledger.actions.record import record
-from portevoix.ledger.models import Coverage, Import, Intake
+from portevoix.ledger.models import Coverage, Import
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.models import Scorecard, ScorecardLine
 from portevoix.networks.actions.holdings import hold_accounts
@@ -22,7 +21,7 @@ from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from tests.web.conftest import COMPUTED, JULY, Company, SignIn
-from tests.web.rendered import without_tokens
+from tests.web.imports import an_import, ended
 
 SQL_BUDGET = 12
 HTML_BUDGET = 60_000
@@ -39,29 +38,6 @@ def cell(page: str, href: str) -> str:
     found = re.search(rf'<a href="{re.escape(href)}">([^<]*)</a>', page)
     assert found, href
     return found[1]
-
-
-@pytest.fixture
-def running(company: Company) -> Import:
-    """Return an import that a living process is working on."""
-    return an_import(company.brand, lease=timedelta(minutes=1))
-
-
-def an_import(brand: Brand, *, lease: timedelta) -> Import:
-    now = clock.now()
-    job = Job.objects.create(
-        kind="ledger.import",
-        owner=brand.owner,
-        state="running",
-        lease_until=now + lease,
-        progress_done=30,
-        progress_total=120,
-    )
-    intake = Intake.objects.create(brand=brand, network="x", source="import", started_at=now)
-    return Import.objects.create(
-        brand=brand, job=job, intake=intake, content_hash="h", file_name="days.csv.gz",
-        read_count=20_000, added_count=19_000, known_count=900, rejected_count=100,
-    )  # fmt: skip
 
 
 def test_each_figure_opens_and_the_month_before_stands_under_it(company: Company, signed_in: SignIn) -> None:
@@ -273,142 +249,6 @@ def test_what_another_brand_learns_overtakes_nothing_here(company: Company, sign
     hold_accounts(company.elsewhere, [], by=SYSTEM)
 
     assert "computed anew" not in text_of(signed_in("lead"), company.path())
-
-
-def test_a_running_import_shows_its_progress_and_can_be_stopped(
-    company: Company, signed_in: SignIn, running: Import
-) -> None:
-    page = signed_in("lead").get(company.path()).content.decode()
-
-    assert "20,000 lines read: 19,000 new, 900 already known, 100 refused" in page
-    assert '<progress max="100" value="25"' in page
-    assert 'hx-trigger="every 2s"' in page
-    answer = signed_in("lead").post(f"/b/acme/imports/{running.pk}/stop/")
-    running.job.refresh_from_db()
-    assert answer.headers["Location"] == "/b/acme/measures/"
-    assert running.job.is_cancel_requested
-    assert "It stops after the lines" in text_of(signed_in("lead"), company.path())
-
-
-def test_who_may_not_import_sees_the_progress_without_a_button(
-    company: Company, signed_in: SignIn, running: Import
-) -> None:
-    page = signed_in("ambassador").get(company.path()).content.decode()
-
-    assert "20,000 lines read" in page
-    assert "/stop/" not in page
-
-
-def test_an_import_of_another_brand_is_neither_shown_nor_stopped(company: Company, signed_in: SignIn) -> None:
-    foreign = an_import(company.elsewhere, lease=timedelta(minutes=1))
-
-    assert "days.csv.gz" not in text_of(signed_in("lead"), company.path())
-    assert signed_in("lead").post(f"/b/acme/imports/{foreign.pk}/stop/").status_code == 404
-
-
-def test_a_stopped_import_tells_how_to_go_on_or_accept(company: Company, signed_in: SignIn) -> None:
-    left = an_import(company.brand, lease=timedelta(minutes=-1))
-
-    told = text_of(signed_in("lead"), company.path())
-
-    assert f"portevoix ledger imports --accept {left.pk}" in told
-    assert (
-        "The import stopped after 20,000 lines. 19,000 new facts are kept, and count in no figure yet."
-        in told
-    )
-
-
-@pytest.mark.parametrize(
-    ("language", "running", "stopped"),
-    [
-        ("en", "1 line read: 1 new", "after 1 line. 1 new fact is kept, and counts in"),
-        ("fr", "1 ligne lue", "après 1 ligne. 1 fait nouveau est conservé et ne compte"),
-    ],
-)
-def test_one_line_is_told_as_one(
-    company: Company, signed_in: SignIn, language: str, running: str, stopped: str
-) -> None:
-    an_import(company.brand, lease=timedelta(minutes=1))
-    an_import(company.brand, lease=timedelta(minutes=-1))
-    Import.objects.update(read_count=1, added_count=1, known_count=0, rejected_count=0)
-
-    told = text_of(signed_in("lead"), company.path(), HTTP_ACCEPT_LANGUAGE=language)
-
-    assert running in told
-    assert stopped in told
-
-
-def ended(run: Import, ago: timedelta) -> None:
-    run.intake.known_at_us = clock.to_us(clock.now() - ago)
-    run.intake.save()
-
-
-def test_an_import_that_has_ended_says_what_came_in_and_where_the_refused_lines_are(
-    company: Company, signed_in: SignIn, running: Import
-) -> None:
-    ended(running, timedelta(minutes=5))
-
-    told = text_of(signed_in("lead"), company.path())
-    to_others = text_of(signed_in("ambassador"), company.path())
-
-    assert "days.csv.gz is in 20,000 lines read: 19,000 new, 900 already known, 100 refused" in told
-    assert f"imports/{running.pk}-rejects.csv" in told
-    assert "100 refused" in to_others
-    assert "rejects.csv" not in to_others
-
-
-def test_how_an_import_ended_is_told_for_an_hour(
-    company: Company, signed_in: SignIn, running: Import
-) -> None:
-    ended(running, timedelta(minutes=61))
-
-    assert "days.csv.gz" not in text_of(signed_in("lead"), company.path())
-
-
-def test_how_an_import_of_another_brand_ended_is_not_told(company: Company, signed_in: SignIn) -> None:
-    ended(an_import(company.elsewhere, lease=timedelta(minutes=1)), timedelta(0))
-
-    assert "days.csv.gz" not in text_of(signed_in("lead"), company.path())
-
-
-def test_an_import_without_refused_lines_names_no_list(
-    company: Company, signed_in: SignIn, running: Import
-) -> None:
-    Import.objects.update(rejected_count=0, is_accepted_early=True)
-    ended(running, timedelta(0))
-
-    told = text_of(signed_in("lead"), company.path())
-
-    assert "rejects.csv" not in told
-    assert "It was accepted as it was" in told
-
-
-def test_the_fragment_is_the_part_of_the_page_that_moves(
-    company: Company, signed_in: SignIn, running: Import
-) -> None:
-    lead = signed_in("lead")
-    page = lead.get(company.path())
-    fragment = lead.get(company.path("news/"), HTTP_HX_REQUEST="true")
-
-    assert "<html" not in fragment.content.decode()
-    assert without_tokens(fragment.content.decode()) in without_tokens(page.content.decode())
-    assert "HX-Refresh" not in fragment.headers
-
-
-def test_once_nothing_moves_the_page_is_read_again(company: Company, signed_in: SignIn) -> None:
-    fragment = signed_in("lead").get(company.path("news/"), HTTP_HX_REQUEST="true")
-
-    assert fragment.headers["HX-Refresh"] == "true"
-    assert "hx-get" not in fragment.content.decode()
-
-
-def test_a_session_that_ends_while_the_page_looks_has_the_page_read_again(
-    company: Company, client: Client
-) -> None:
-    fragment = client.get(company.path("news/"), headers={"HX-Request": "true"})
-
-    assert (fragment.status_code, fragment.content) == (204, b"")
-    assert fragment.headers["HX-Refresh"] == "true"
 
 
 def _grown(company: Company, voices: int) -> None:
