@@ -113,87 +113,82 @@ def _random_acts(dice: random.Random, accounts: list[str], posts: list[Posted], 
     return list(told.values())
 
 
+_VOICES_OF_PARIS: Final = (
+    ("marion", "persona", "active"), ("paul", "persona", "active"), ("claire", "persona", "closed"),
+    ("lea", "named", "active"), ("house", "brand", "active"), ("ghost", "persona", "active"),
+    ("idle", "persona", "active"),
+)  # fmt: skip
+_HELD_IN_PARIS: Final = (
+    Held("marion", "m1"),
+    Held("marion", "shared", end=HANDED_OVER),
+    Held("paul", "shared", start=HANDED_OVER),
+    Held("claire", "old", end=at(3, 10)),
+    Held("lea", "named"),
+    Held("house", "h1"),
+    Held("house", "new", start=at(3, 20)),
+    Held("ghost", "never-met"),
+)
+_TOLD_OF_PARIS: Final = [
+    Done("reply", "fan", "m1", at(3, 12, 9), "m1-1", "reply-with-a-twin"),
+    Done("mention", "fan", "m1", at(3, 12, 9), "", "its-twin"),
+    Done("reply", "fan", "m1", at(3, 12, 10), "m1-1", "reply-without-a-twin"),
+    Done("mention", "fan", "m1", at(3, 13), "", "to-two"),
+    Done("mention", "fan", "shared", at(3, 13), "", "to-two"),
+    Done("mention", "fan", "h1", at(3, 13), "", "to-two"),
+    Done("like", "fan", "m1", PARIS_MARCH[0], "m1-1"),
+    Done("like", "fan", "m1", PARIS_MARCH[1], "m1-2"),
+    Done("like", "early", "m1", PARIS_MARCH[0] - US, "m1-0"),
+    Done("like", "m1", "m1", at(3, 5), "m1-2"),
+    Done("like", "named", "m1", at(3, 5), "m1-2"),
+    Done("repost", "old", "m1", at(3, 9), "m1-2"),
+    Done("repost", "old", "m1", at(3, 11), "m1-3"),
+    Done("reply", "new", "shared", at(3, 19), "shared-1", "not-yet-ours"),
+    Done("reply", "new", "shared", at(3, 20), "shared-1", "ours-by-now"),
+    Done("like", "before-the-month", "m1", at(2, 20), "m1-3"),
+    Done("like", "long-after", "m1", at(4, 20), "m1-3"),
+    Done("like_withdrawn", "fan", "m1", at(3, 20), "m1-1"),
+    Done("like", "fan", "stranger", at(3, 20), "stranger-1"),
+]
+"""What was done around the limits of March and of holdings, what has a twin, and what was done to several."""
+_COUNTED_IN_PARIS: Final = [
+    Counted("m1", 100, at(1, 20)),  # too old to start March from
+    Counted("m1", 120, at(2, 10)),
+    Counted("m1", 150, PARIS_MARCH[0]),
+    Counted("m1", 180, at(3, 21)),  # at the very instant of two posts
+    Counted("m1", 190, at(3, 21) + US),
+    Counted("m1", 170, PARIS_MARCH[1] - US),
+    Counted("m1", 999, PARIS_MARCH[1]),
+    Counted("shared", 40, at(3, 14)),
+    Counted("shared", 42, HANDED_OVER),  # belongs to whoever takes over, and is where growth starts
+    Counted("shared", 44, at(3, 16)),
+    Counted("shared", 10, PARIS_MARCH[0] - US),
+    Counted("h1", 0, at(2, 25)),
+    Counted("h1", 0, at(3, 3)),
+    Counted("new", 55, at(1, 5)),  # too old to stand for the followers of its first posts
+    Counted("new", 77, at(3, 25)),
+    Counted("old", 30, at(3, 12)),  # read when nobody of ours held it any more
+    Counted("old", 31, at(2, 12)),
+    Counted("m1", 5, PARIS_MARCH[1] - US, counted="likes", post="m1-1"),
+    Counted("m1", 6, PARIS_MARCH[1] - US, counted="likes"),
+    Counted("m1", 7, PARIS_MARCH[1] - US, counted="followers", post="m1-1"),
+]
+
+
 def _paris() -> Story:
-    dice = random.Random(1871)
-    held = (
-        Held("marion", "m1"),
-        Held("marion", "shared", end=HANDED_OVER),
-        Held("paul", "shared", start=HANDED_OVER),
-        Held("claire", "old", end=at(3, 10)),
-        Held("lea", "named"),
-        Held("house", "h1"),
-        Held("house", "new", start=at(3, 20)),
-        Held("ghost", "never-met"),
-    )
+    """Return a brand whose accounts change hands, with a closed voice and one that only had a past."""
+    dice, (start, end) = random.Random(1871), PARIS_MARCH
     accounts = ["m1", "shared", "old", "named", "h1", "new"]
-    start, end = PARIS_MARCH
-    times = [
-        start - US,
-        start,
-        start + US,
-        end - US,
-        end,
-        HANDED_OVER - US,
-        HANDED_OVER,
-        at(3, 21),
-        at(3, 21),
-    ]
+    edges = (start - US, start, start + US, end - US, end, HANDED_OVER - US, HANDED_OVER)
+    times = (*edges, at(3, 21), at(3, 21), at(2, 10), at(4, 10))
     posted = [
         Posted(author, f"{author}-{place}", when, dice.choice(("post", "post", "article", "reply")))
         for author in (*accounts, "stranger")
-        for place, when in enumerate([*times, at(2, 10), at(4, 10)])
+        for place, when in enumerate(times)
     ]
-    twin = at(3, 12, 9)
-    acts = [
-        Done("reply", "fan", "m1", twin, "m1-1", "reply-with-a-twin"),
-        Done("mention", "fan", "m1", twin, "", "its-twin"),
-        Done("reply", "fan", "m1", at(3, 12, 10), "m1-1", "reply-without-a-twin"),
-        Done("mention", "fan", "m1", at(3, 13), "", "to-two"),
-        Done("mention", "fan", "shared", at(3, 13), "", "to-two"),
-        Done("mention", "fan", "h1", at(3, 13), "", "to-two"),
-        Done("like", "fan", "m1", start, "m1-1"),
-        Done("like", "fan", "m1", end, "m1-2"),
-        Done("like", "early", "m1", start - US, "m1-0"),
-        Done("like", "m1", "m1", at(3, 5), "m1-2"),
-        Done("like", "named", "m1", at(3, 5), "m1-2"),
-        Done("repost", "old", "m1", at(3, 9), "m1-2"),
-        Done("repost", "old", "m1", at(3, 11), "m1-3"),
-        Done("reply", "new", "shared", at(3, 19), "shared-1", "not-yet-ours"),
-        Done("reply", "new", "shared", at(3, 20), "shared-1", "ours-by-now"),
-        Done("like", "before-the-month", "m1", at(2, 20), "m1-3"),
-        Done("like", "long-after", "m1", at(4, 20), "m1-3"),
-        Done("like_withdrawn", "fan", "m1", at(3, 20), "m1-1"),
-        Done("like", "fan", "stranger", at(3, 20), "stranger-1"),
-        *_random_acts(dice, accounts, posted, 600),
-    ]
-    counts = [
-        Counted("m1", 100, at(1, 20)),  # too old to start March from
-        Counted("m1", 120, at(2, 10)),
-        Counted("m1", 150, start),
-        Counted("m1", 180, at(3, 21)),  # at the very instant of two posts
-        Counted("m1", 190, at(3, 21) + US),
-        Counted("m1", 170, end - US),
-        Counted("m1", 999, end),
-        Counted("shared", 40, at(3, 14)),
-        Counted("shared", 42, HANDED_OVER),  # belongs to whoever takes over, and is where growth starts
-        Counted("shared", 44, at(3, 16)),
-        Counted("shared", 10, start - US),
-        Counted("h1", 0, at(2, 25)),
-        Counted("h1", 0, at(3, 3)),
-        Counted("new", 55, at(1, 5)),  # too old to stand for the followers of its first posts
-        Counted("new", 77, at(3, 25)),
-        Counted("old", 30, at(3, 12)),  # read when nobody of ours held it any more
-        Counted("old", 31, at(2, 12)),
-        Counted("m1", 5, end - US, counted="likes", post="m1-1"),
-        Counted("m1", 6, end - US, counted="likes"),
-        Counted("m1", 7, end - US, counted="followers", post="m1-1"),
-    ]
-    voices = (
-        ("marion", "persona", "active"), ("paul", "persona", "active"), ("claire", "persona", "closed"),
-        ("lea", "named", "active"), ("house", "brand", "active"), ("ghost", "persona", "active"),
-        ("idle", "persona", "active"),
+    acts = (*_TOLD_OF_PARIS, *_random_acts(dice, accounts, posted, 600))
+    return Story(
+        "paris", "Europe/Paris", _VOICES_OF_PARIS, _HELD_IN_PARIS, acts, tuple(posted), tuple(_COUNTED_IN_PARIS),
     )  # fmt: skip
-    return Story("paris", "Europe/Paris", voices, held, tuple(acts), tuple(posted), tuple(counts))
 
 
 def _new_york() -> Story:
