@@ -12,6 +12,7 @@ from portevoix.networks.contracts import Ability, Capabilities, Counted, Kind, P
 from portevoix.networks.errors import NetworkError
 from portevoix.networks.models import Account, Connection, Manner, Telling
 from portevoix.networks.rights import require_link
+from portevoix.networks.rules import kept_profile
 from portevoix.people.journal import By
 
 COUNTS: Final = {
@@ -65,5 +66,5 @@ def _note(connection: Connection, profile: Profile, may: Iterable[Ability], *, n
     account.display_name = actor.display_name or account.display_name
     account.url = actor.url or account.url
     account.save(update_fields=["handle", "display_name", "url"])
-    Connection.objects.filter(pk=connection.pk).update(granted=sorted(may))
+    Connection.objects.filter(pk=connection.pk).update(granted=sorted(may), profile=kept_profile(profile))
     note_success(connection, now=now)
