@@ -63,6 +63,8 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "today": f"/b/{brand}/today/",
         "start": "/start/",
         **{f"start-{step}": f"/b/{brand}/start/{step}/" for step in ("personas", "networks", "post")},
+        "accounts": f"/b/{brand}/accounts/marion/",
+        "accounts-link": f"/b/{brand}/accounts/marion/link/",
         "sandbox": f"/b/{brand}/sandbox/",
         "sandbox-account": f"/b/{brand}/sandbox/{brand}.marion/",
         "family": f"/b/{brand}/family/",

@@ -84,7 +84,8 @@ def test_rules_know_no_database_no_clock_and_no_world_outside() -> None:
     for module in named("rules"):
         for name in module.imported():
             assert not name.startswith("django"), (module.place, name)
-            assert name.split(".")[0] not in IO_MODULES, (module.place, name)
+            reads_text = name.startswith("urllib.parse.")  # the rest of that package opens addresses
+            assert reads_text or name.split(".")[0] not in IO_MODULES, (module.place, name)
             assert not re.search(r"\.(models|queries|actions)\b", name), (module.place, name)
             assert name != "portevoix.core.clock.now", module.place
         assert [

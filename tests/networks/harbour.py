@@ -18,6 +18,7 @@ from portevoix.networks.contracts import (
     Capabilities,
     Counted,
     Kind,
+    Limits,
     Profile,
     Signing,
 )
@@ -143,6 +144,9 @@ class Harbour(Connector):
         if now >= datetime.fromisoformat(self._told["until"]):
             raise AccessExpired("harbour: an hour is over")
         return Profile(ActorRef(self._told["account"], "@new", "New name"), now)
+
+    def limits(self, now: datetime) -> Limits:
+        return Limits(text_length=280)
 
     def abilities(self, now: datetime) -> frozenset[Ability]:
         return frozenset({Ability.READ_COUNTS})

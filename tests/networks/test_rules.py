@@ -1,11 +1,12 @@
 """A profile says who runs the account, or one is told what is missing."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
-from portevoix.networks.contracts import ActorRef, Profile, ProfileLink
-from portevoix.networks.rules import Disclosure, disclosed, kept_profile
+from portevoix.networks.contracts import ActorRef, Limits, Profile, ProfileLink
+from portevoix.networks.rules import Disclosure, disclosed, kept_limits, kept_profile, limits_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PAGE = "https://voices.acme.example/official/acme/marion/"
@@ -62,3 +63,8 @@ def test_a_link_that_the_network_could_not_verify_is_told() -> None:
     assert found[Disclosure.LINK] is True
     assert found[Disclosure.LINK_BACK] is False
     assert found[Disclosure.HUMAN] is False
+
+
+def test_limits_are_kept_as_they_were_told() -> None:
+    limits = Limits(text_length=500, media_types=frozenset({"image/png", "image/jpeg"}))
+    assert limits_of(json.loads(json.dumps(kept_limits(limits)))) == limits

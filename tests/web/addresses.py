@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, reverse
 
+from portevoix.networks.models import Holding
 from portevoix.programme.models import StudiedRival, StudySection, StudyStep
 from portevoix.programme.models.study import StudyRow
 from portevoix.web.urls import urlpatterns
@@ -16,7 +17,7 @@ ANYBODY = frozenset(
     }
 )  # fmt: skip
 """Addresses that answer people who have not signed in; signing out leads them on."""
-SIGNED_IN = frozenset({"home", "complete", "style", "me", "my_name", "my_password"})
+SIGNED_IN = frozenset({"home", "complete", "style", "me", "my_name", "my_password", "accounts_back"})
 """Addresses that answer whoever has signed in, whatever the role."""
 SETTING_UP = frozenset(
     {
@@ -61,6 +62,7 @@ POSTED = SETTING_UP | {
     "start_tenure",
     "end_tenure",
     "journal_actor",
+    "look_account",
     "voice_holders",
 }
 """Addresses that only take what is sent to them."""
@@ -112,6 +114,7 @@ def filled_in(company: Company) -> list[Address]:
         "trends": [{"month": "2012-07", "metric": "likes_received"}],
         "comment": [{"month": "2012-07", "voice": "marion"}],
         "stop_import": [{"import_id": 1}],
+        **_linking(company),
         **_study(company),
         "settings_programme": [{}],
         "change_brand": [{}],
@@ -182,4 +185,18 @@ def _settings(company: Company) -> dict[str, list[dict[str, object]]]:
         **{name: [{"voice": "marion"}] for name in ("holder", "start_tenure")},
         "end_tenure": [{"tenure": 1}],
         "journal_actor": [{"entry": 1}],
+    }
+
+
+def _linking(company: Company) -> dict[str, list[dict[str, object]]]:
+    """Return the arguments of the pages on which accounts are linked to a voice."""
+    held = Holding.objects.filter(voice=company.marion, account__network="sandbox").first()
+    number = held.account_id if held else 1
+    return {
+        "voice_accounts": [{"voice": "marion"}],
+        "link_account": [{"voice": "marion"}],
+        "link_network": [{"voice": "marion", "network": "mastodon"}],
+        "choose_account": [{"voice": "marion", "number": 1}],
+        "account": [{"voice": "marion", "number": number}],
+        "look_account": [{"voice": "marion", "number": number}],
     }

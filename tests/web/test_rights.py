@@ -40,6 +40,8 @@ NARROWER = {
     **{name: (200, {"lead"}) for name in ("holders", "named_holders", "holder")},
     **{name: (405, {"lead"}) for name in ("start_tenure", "end_tenure", "undo_tenure", "journal_actor")},
     **{name: (200, {*LEADS, "protection_officer"}) for name in ("journal", "journal_of_named")},
+    # Who holds the voice links its accounts too.
+    **{name: (200, {*LEADS, "ambassador"}) for name in ("voice_accounts", "link_account")},
 }
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
 OTHERWISE = {
@@ -50,12 +52,16 @@ OTHERWISE = {
     "sandbox_account": {404},
     "sandbox_delete": {405},
     "sandbox_collect": {405},
+    "look_account": {405},
+    **{name: {404} for name in ("account", "choose_account", "link_network")},
 }
 """What others answer to every member: one that takes only what is sent, and one of closed months alone."""
 
 
 def expected(name: str, who: str) -> set[int]:
     """Return the answers that `who` may get at the address `name`."""
+    if name == "accounts_back":
+        return {400}
     if name in ANYBODY | SIGNED_IN:
         return {200, 302, 405}
     if who == "stranger":

@@ -15,7 +15,7 @@ from portevoix.core.cards import Card, Tone, Viewer, cards
 from portevoix.networks.errors import advice_of
 from portevoix.networks.health import is_ending
 from portevoix.networks.models import Connection, Holding
-from portevoix.networks.registry import NETWORKS
+from portevoix.networks.registry import NETWORKS, is_linkable
 from portevoix.people.models import Role
 
 SILENT: Final = timedelta(days=3)
@@ -83,14 +83,17 @@ def _card(viewer: Viewer, holding: Holding, what: str, title: str, *, why: str) 
         "account": _("your own account") if voice.is_named else called,
     }
     leads = Role.LEAD in viewer.roles
+    page = "me" if voice.is_named else "settings_voice" if leads else "voice"
+    if is_linkable(account.network):
+        page = "voice_accounts"
     return Card(
         key=f"networks.{what}:{account.pk}",
         weight={"broken": 100, "silent": 95}.get(what, 70),
         title=title % words,
         why=why,
         gesture=_("Look at it") if what == "silent" else _("Connect it again"),
-        page="me" if voice.is_named else "settings_voice" if leads else "voice",
-        arguments={} if voice.is_named else {"voice": voice.slug},
+        page=page,
+        arguments={} if page == "me" else {"voice": voice.slug},
         instead="family" if voice.is_named else "voice",
         tone=Tone.BROKEN if what != "ending" else Tone.TO_DO,
         voice="" if voice.is_named else voice.display_name,

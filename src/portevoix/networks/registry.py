@@ -58,6 +58,13 @@ def connector_class(key: str) -> "type[Connector]":
     return found
 
 
+def is_linkable(key: str) -> bool:
+    """Return whether accounts of network `key` are linked by signing in to it."""
+    if NETWORKS[key].is_import_only:
+        return False
+    return connector_class(key).capabilities.reaches_network
+
+
 def opening() -> list[str]:
     """Return the keys of the networks inside the product, which open an account for whoever asks."""
     keys = (network.key for network in connected())

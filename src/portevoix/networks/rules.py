@@ -1,13 +1,13 @@
 """What the profile of an account has to say before a voice of the brand may speak through it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 from unicodedata import combining, normalize
 from urllib.parse import urlsplit
 
-from portevoix.networks.contracts import Profile
+from portevoix.networks.contracts import Limits, Profile
 
 
 class Disclosure(StrEnum):
@@ -42,6 +42,16 @@ def kept_profile(profile: Profile) -> dict[str, Any]:
         "is_automated": profile.is_automated,
         "read_at": profile.read_at.isoformat(),
     }
+
+
+def kept_limits(limits: Limits) -> dict[str, Any]:
+    """Return what is kept of the limits that an account's server told."""
+    return {**asdict(limits), "media_types": sorted(limits.media_types)}
+
+
+def limits_of(kept: Mapping[str, Any]) -> Limits:
+    """Return the limits that were kept."""
+    return Limits(**{**kept, "media_types": frozenset(kept["media_types"])})
 
 
 def disclosed(kept: Mapping[str, Any], *, brand: str, addresses: Collection[str]) -> tuple[Finding, ...]:

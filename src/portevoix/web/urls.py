@@ -12,6 +12,7 @@ from portevoix.web.views import (
     holders,
     imports,
     journal_page,
+    linking,
     me,
     measures,
     members,
@@ -34,6 +35,7 @@ _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
 _SETTINGS = "b/<slug:slug>/settings"
 _VOICE = r"b/(?P<slug>[-\w]+)/settings/(?P<which>voices|colleagues)/(?P<voice>[-\w]+)"
 _HOLDING = rf"{_VOICE}/accounts/(?P<holding>\d{{1,9}})"
+_ACCOUNTS = "b/<slug:slug>/accounts/<slug:voice>"
 _COLLEAGUE = f"{_SETTINGS}/colleagues/<slug:voice>"
 _OWNED, _NAMED = {"which": "voices"}, {"which": "colleagues"}
 
@@ -127,6 +129,13 @@ urlpatterns = [
     re_path(rf"^{_HOLDING}/end/$", settings_accounts.end, name="end_holding"),
     re_path(rf"^{_HOLDING}/let-go/$", settings_accounts.drop, name="let_go"),
     re_path(rf"^{_HOLDING}/connect/$", settings_accounts.connect, name="connect_account"),
+    path("accounts/back/", linking.back, name="accounts_back"),
+    path(f"{_ACCOUNTS}/", linking.accounts, name="voice_accounts"),
+    path(f"{_ACCOUNTS}/link/", linking.networks, name="link_account"),
+    path(f"{_ACCOUNTS}/link/<slug:network>/", linking.network, name="link_network"),
+    path(f"{_ACCOUNTS}/choose/<int:number>/", linking.chosen, name="choose_account"),
+    path(f"{_ACCOUNTS}/<int:number>/", linking.account, name="account"),
+    path(f"{_ACCOUNTS}/<int:number>/look/", linking.look_again, name="look_account"),
     path("me/", me.page, name="me"),
     path("me/name/", me.name, name="my_name"),
     path("me/password/", me.password, name="my_password"),

@@ -79,7 +79,8 @@ def link(
     connection.linked_at = connection.collect_at = now
     connection.is_broken, connection.failure = False, ""
     connection.renew_at, connection.ends_at = access.renew_at, access.ends_at
-    connection.renewing_until = connection.granted = connection.profile = None
+    connection.renewing_until = connection.granted = None
+    connection.profile = connection.limits = None
     connection.save()
     journal.record(
         "networks.connection.linked",

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from portevoix.networks.actions.opening import opened
 from portevoix.networks.actions.outcomes import note_failure, note_success
-from portevoix.networks.contracts import Ability, Capabilities, Counted, Kind, Profile
+from portevoix.networks.contracts import Ability, Capabilities, Counted, Kind, Limits, Profile
 from portevoix.networks.errors import NetworkError
 from portevoix.networks.models import Account, Connection, Manner, Telling
 from portevoix.networks.rights import require_link
-from portevoix.networks.rules import kept_profile
+from portevoix.networks.rules import kept_limits, kept_profile
 from portevoix.people.journal import By
 
 COUNTS: Final = {
@@ -52,19 +52,24 @@ def look(account: Account, *, by: By, now: datetime) -> Profile:
     try:
         with opened(connection, now=now) as door:
             profile, may = door.verify(now), door.abilities(now)
+            limits = door.limits(now)
     except NetworkError as problem:
         note_failure(connection, problem, now=now)
         raise
-    _note(connection, profile, may, now=now)
+    _note(connection, profile, may, limits, now=now)
     return profile
 
 
 @transaction.atomic
-def _note(connection: Connection, profile: Profile, may: Iterable[Ability], *, now: datetime) -> None:
+def _note(
+    connection: Connection, profile: Profile, may: Iterable[Ability], limits: Limits, *, now: datetime
+) -> None:
     actor, account = profile.actor, connection.account
     account.handle = actor.handle or account.handle
     account.display_name = actor.display_name or account.display_name
     account.url = actor.url or account.url
     account.save(update_fields=["handle", "display_name", "url"])
-    Connection.objects.filter(pk=connection.pk).update(granted=sorted(may), profile=kept_profile(profile))
+    Connection.objects.filter(pk=connection.pk).update(
+        granted=sorted(may), profile=kept_profile(profile), limits=kept_limits(limits)
+    )
     note_success(connection, now=now)

@@ -16,9 +16,10 @@ class Connection(models.Model):
     """What opens an account of ours: credentials (encrypted), options of the network, and health.
 
     `failure` is the key of the error in which the last call ended, '' when it went well. From `renew_at` on the
-    credentials are renewed before they are used, by one process at a time (until `renewing_until`); at `ends_at` a
-    person has to sign in again. `granted` are the abilities of the sign-in, and `profile` what the network shows
-    of the account (`rules.kept_profile`); None where nobody looked yet. `ceiling` is what calls may cost in a month, in US dollars; None: what the product proposes.
+    credentials are renewed before they are used, by one process at a time (until `renewing_until`); at `ends_at`
+    a person has to sign in again. `granted` are the abilities of the sign-in, `profile` what the network shows of
+    the account, `limits` what its server takes (`rules` keeps both); None where nobody looked yet. `ceiling` is
+    what calls may cost in a month, in US dollars; None: what the product proposes.
     """
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="connection")
@@ -35,6 +36,7 @@ class Connection(models.Model):
     renewing_until = models.DateTimeField(null=True)
     granted = models.JSONField(null=True)
     profile = models.JSONField(null=True)
+    limits = models.JSONField(null=True)
     ceiling = models.DecimalField(_("ceiling a month"), max_digits=9, decimal_places=2, null=True, blank=True)
 
     class Meta:

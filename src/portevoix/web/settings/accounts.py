@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portevoix.networks.health import Health
 from portevoix.networks.models import Account, Connection, Holding
 from portevoix.networks.queries import connection_of, health_of
-from portevoix.networks.registry import NETWORKS, connector_class, network_choices
+from portevoix.networks.registry import NETWORKS, connector_class, is_linkable, network_choices
 from portevoix.people.models import Brand
 from portevoix.programme.file.typed import Typed
 from portevoix.programme.models import Voice
@@ -88,7 +88,10 @@ class Telling:
 
 @dataclass(frozen=True)
 class Held:
-    """An account of a voice: its network, from when to when, its health, and the forms while they serve."""
+    """An account of a voice: its network, from when to when, its health, and the forms while they serve.
+
+    `links`: it is connected by signing in at its network, on a page of its own.
+    """
 
     holding: Holding
     account: Account
@@ -99,6 +102,7 @@ class Held:
     end: EntryForm
     connect: EntryForm | None
     is_connected: bool
+    links: bool
 
 
 def accounts_of(voice: Voice, *, refused: EntryForm | None, now: datetime) -> list[Held]:
@@ -114,7 +118,8 @@ def _held(holding: Holding, brand: Brand, refused: EntryForm | None, now: dateti
     is_current = (holding.from_at is None or holding.from_at <= now) and (
         holding.to_at is None or holding.to_at > now
     )
-    may_connect = is_current and not NETWORKS[account.network].is_import_only
+    links = is_current and is_linkable(account.network)
+    may_connect = is_current and not links and not NETWORKS[account.network].is_import_only
     connect = ConnectForm.of(account, connection) if may_connect else None
     return Held(
         holding=holding,
@@ -126,6 +131,7 @@ def _held(holding: Holding, brand: Brand, refused: EntryForm | None, now: dateti
         end=_in_place(EndForm.of(holding, brand), refused),
         connect=_in_place(connect, refused) if connect else None,
         is_connected=connection is not None,
+        links=links,
     )
 
 
