@@ -55,12 +55,10 @@ def served(data: Path) -> Iterator[str]:
 
 def pages(brand: str, month: str) -> dict[str, str]:
     """Return {name of the picture: path} of the pages of somebody signed in."""
-    measures = f"/b/{brand}/measures"
-    facts = f"{measures}/{month}"
-    strategy = f"/b/{brand}/strategy"
+    home = f"/b/{brand}"
     return {
         "style": "/style/",
-        "today": f"/b/{brand}/today/",
+        "today": f"{home}/today/",
         "start": "/start/",
         **{f"start-{step}": f"/b/{brand}/start/{step}/" for step in ("personas", "networks", "post")},
         "accounts": f"/b/{brand}/accounts/marion/",
@@ -79,10 +77,38 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "family-nobody": f"/b/{brand}/family/?state=none",
         "colleagues": f"/b/{brand}/colleagues/",
         "colleague": f"/b/{brand}/colleagues/paul/",
+        **{f"start-{step}": f"{home}/start/{step}/" for step in ("personas", "networks", "post")},
+        "sandbox": f"{home}/sandbox/",
+        "sandbox-account": f"{home}/sandbox/{brand}.marion/",
+        "me": "/me/",
+        "complete": "/welcome/",
+        "sign-out": "/sign-out/",
+        "closed-account": "/inactive/",
+        "nothing-here": "/nowhere/",
+        **_family(home, brand),
+        **_measures(f"{home}/measures", month),
+        **_study(f"{home}/strategy"),
+        **_settings(f"{home}/settings"),
+    }
+
+
+def _family(home: str, brand: str) -> dict[str, str]:
+    return {
+        "family": f"{home}/family/",
+        "voice": f"{home}/family/marion/",
+        "family-nobody": f"{home}/family/?state=none",
+        "colleagues": f"{home}/colleagues/",
+        "colleague": f"{home}/colleagues/paul/",
         "public": f"/official/{brand}/",
         "public-voice": f"/official/{brand}/marion/",
-        "settings-public": f"/b/{brand}/settings/public/",
-        "public-preview": f"/b/{brand}/settings/public/preview/",
+        "settings-public": f"{home}/settings/public/",
+        "public-preview": f"{home}/settings/public/preview/",
+    }
+
+
+def _measures(measures: str, month: str) -> dict[str, str]:
+    facts = f"{measures}/{month}"
+    return {
         "measures": f"{facts}/",
         "measures-all": f"{facts}/?columns=all",
         "measures-empty": f"{measures}/2011-01/",
@@ -92,6 +118,11 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "facts-people": f"{facts}/marion/distinct_people/",
         "facts-brand": f"{facts}/*/reposts_received/?page=2",
         "facts-internal": f"{facts}/*/internal_interactions/",
+    }
+
+
+def _study(strategy: str) -> dict[str, str]:
+    return {
         "strategy": f"{strategy}/",
         "strategy-section": f"{strategy}/sections/1/",
         "strategy-section-new": f"{strategy}/sections/new/",
@@ -107,19 +138,26 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "strategy-versions": f"{strategy}/versions/",
         "strategy-version": f"{strategy}/versions/1/",
         "strategy-version-new": f"{strategy}/versions/new/",
-        "settings-members": f"/b/{brand}/settings/members/",
-        "settings-members-ended": f"/b/{brand}/settings/members/?show=ended",
-        "settings-invite": f"/b/{brand}/settings/members/invite/",
-        "settings-holders": f"/b/{brand}/settings/holders/",
-        "settings-holders-named": f"/b/{brand}/settings/holders/named/",
-        "settings-holder": f"/b/{brand}/settings/holders/of/marion/",
-        "settings-journal": f"/b/{brand}/settings/journal/",
-        "settings-journal-named": f"/b/{brand}/settings/journal/named/",
-        "me": "/me/",
-        "complete": "/welcome/",
-        "sign-out": "/sign-out/",
-        "closed-account": "/inactive/",
-        "nothing-here": "/nowhere/",
+    }
+
+
+def _settings(settings: str) -> dict[str, str]:
+    return {
+        "settings": f"{settings}/",
+        "settings-phases": f"{settings}/phases/",
+        "settings-line": f"{settings}/line/",
+        "settings-voices": f"{settings}/voices/",
+        "settings-voice": f"{settings}/voices/marion/",
+        "settings-colleagues": f"{settings}/colleagues/",
+        "settings-colleague": f"{settings}/colleagues/karim/",
+        "settings-members": f"{settings}/members/",
+        "settings-members-ended": f"{settings}/members/?show=ended",
+        "settings-invite": f"{settings}/members/invite/",
+        "settings-holders": f"{settings}/holders/",
+        "settings-holders-named": f"{settings}/holders/named/",
+        "settings-holder": f"{settings}/holders/of/marion/",
+        "settings-journal": f"{settings}/journal/",
+        "settings-journal-named": f"{settings}/journal/named/",
     }
 
 

@@ -21,7 +21,8 @@ from tests.architecture.house import (
     project,
 )
 
-LONGEST = 45
+LONGEST = 40
+LONGEST_FILE_OF_TESTS = 400
 TRANSLATORS = (
     "_",
     "gettext",
@@ -80,6 +81,24 @@ def test_functions_are_short() -> None:
     }
     assert [name for name, length in lengths.items() if length > LONGEST] == []
     assert statistics.median(lengths.values()) <= 9
+
+
+def test_functions_of_tests_and_tools_fit_on_a_screen_too() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {function.name}"
+        for folder in ("tests", "tools", "bench")
+        for path in (ROOT / folder).rglob("*.py")
+        for function in functions(ast.parse(path.read_text(encoding="utf-8")))
+        if body_lines(function) > LONGEST
+    ]
+    assert found == []
+
+
+def test_a_file_of_tests_has_one_subject() -> None:
+    lengths = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "tests").rglob("*.py")
+    }
+    assert [path for path, length in lengths.items() if length > LONGEST_FILE_OF_TESTS] == []
 
 
 def test_placeholders_have_names() -> None:

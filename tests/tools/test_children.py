@@ -44,7 +44,7 @@ def test_a_child_that_hangs_fails_with_what_it_said() -> None:
         run([sys.executable, "-c", HESITANT], seconds=1)
 
 
-@pytest.mark.parametrize("program", [HESITANT, "print('lost in thought')"])
+@pytest.mark.parametrize("program", [HESITANT, "print('lost in thought')"], ids=["it hangs", "it ends"])
 def test_a_child_that_does_not_say_what_is_expected_fails_with_what_it_said(program: str) -> None:
     with running([sys.executable, "-c", program]) as child:
         with pytest.raises(pytest.fail.Exception, match=r"(?s)more than 1 s.*lost in thought"):

@@ -68,6 +68,75 @@ POSTED = SETTING_UP | {
 """Addresses that only take what is sent to them."""
 
 
+Arguments = dict[str, list[dict[str, object]]]
+"""For the name of an address, what fills it in: once, or as often as its pages differ."""
+_OWNED: dict[str, object] = {"which": "voices", "voice": "marion"}
+_NAMED: dict[str, object] = {"which": "colleagues", "voice": "paul"}
+_FIRST_STEPS: Arguments = {
+    "brand": [{}],
+    "today": [{}],
+    "start_step": [{"step": step} for step in ("brand", "personas", "networks", "post")],
+    "sandbox": [{}],
+    "sandbox_account": [{"handle": "acme.marion"}],
+    "sandbox_delete": [{"handle": "acme.marion"}],
+    "sandbox_collect": [{"handle": "acme.marion"}],
+}
+_PUBLIC: Arguments = {
+    "welcome": [{"token": "unknown"}],
+    "official": [{}],
+    "official_voice": [{"voice": "marion"}],
+    "settings_public": [{}],
+    "public_preview": [{}],
+}
+_VOICES: Arguments = {
+    "family": [{}],
+    "voice": [{"voice": "marion"}],
+    "voice_holders": [{"voice": "marion"}],
+    "colleagues": [{}],
+    "colleague": [{"voice": "paul"}],
+}
+_MONTHS: Arguments = {
+    "measures_latest": [{}],
+    "measures": [{"month": "2012-07"}],
+    "news": [{"month": "2012-07"}],
+    "measures_csv": [{"month": "2012-07"}],
+    "facts": [{"month": "2012-07", "line": line, "metric": "likes_received"} for line in ("marion", "*")],
+    "close_month": [{"month": "2012-07"}],
+    "verify_month": [{"month": "2012-07"}],
+    "signed": [{"month": "2012-07"}],
+    "trends": [{"month": "2012-07", "metric": "likes_received"}],
+    "comment": [{"month": "2012-07", "voice": "marion"}],
+    "stop_import": [{"import_id": 1}],
+}
+_PROGRAMME: Arguments = {
+    "settings_programme": [{}],
+    "change_brand": [{}],
+    "change_sphere": [{"sphere": "business"}],
+    "change_range": [{}],
+    "remove_range": [{"range_slug": "law"}],
+    "settings_phases": [{}],
+    "change_phase": [{}],
+    "remove_phase": [{"phase": "test"}],
+    "settings_line": [{}],
+    "write_line": [{}],
+    "withdraw_line": [{}],
+    "disclosure": [{}],
+}
+_SETTING_VOICES_UP: Arguments = {
+    "settings_voices": [{}],
+    "settings_voice": [{"voice": "marion"}],
+    "settings_colleagues": [{}],
+    "settings_colleague": [{"voice": "paul"}],
+    "move_voice": [_OWNED, _NAMED],
+    "give_consent": [{"voice": "paul"}],
+    "revoke_consent": [{"voice": "paul"}],
+    "hold_account": [_OWNED, _NAMED],
+    "end_holding": [{**_OWNED, "holding": 1}],
+    "let_go": [{**_OWNED, "holding": 1}],
+    "connect_account": [{**_OWNED, "holding": 1}],
+}
+
+
 @dataclass(frozen=True)
 class Address:
     """One address of the table: its name, and its path filled in."""
@@ -115,30 +184,14 @@ def filled_in(company: Company) -> list[Address]:
         "comment": [{"month": "2012-07", "voice": "marion"}],
         "stop_import": [{"import_id": 1}],
         **_linking(company),
+    arguments = {
+        **_FIRST_STEPS,
+        **_PUBLIC,
+        **_VOICES,
+        **_MONTHS,
         **_study(company),
-        "settings_programme": [{}],
-        "change_brand": [{}],
-        "change_sphere": [{"sphere": "business"}],
-        "change_range": [{}],
-        "remove_range": [{"range_slug": "law"}],
-        "settings_phases": [{}],
-        "change_phase": [{}],
-        "remove_phase": [{"phase": "test"}],
-        "settings_line": [{}],
-        "write_line": [{}],
-        "withdraw_line": [{}],
-        "disclosure": [{}],
-        "settings_voices": [{}],
-        "settings_voice": [{"voice": "marion"}],
-        "settings_colleagues": [{}],
-        "settings_colleague": [{"voice": "paul"}],
-        "move_voice": [owned, named],
-        "give_consent": [{"voice": "paul"}],
-        "revoke_consent": [{"voice": "paul"}],
-        "hold_account": [owned, named],
-        "end_holding": [{**owned, "holding": 1}],
-        "let_go": [{**owned, "holding": 1}],
-        "connect_account": [{**owned, "holding": 1}],
+        **_PROGRAMME,
+        **_SETTING_VOICES_UP,
         **_settings(company),
     }
     in_brand = set(arguments) - {"welcome"}
@@ -151,7 +204,7 @@ def filled_in(company: Company) -> list[Address]:
     ]
 
 
-def _study(company: Company) -> dict[str, list[dict[str, object]]]:
+def _study(company: Company) -> Arguments:
     """Return what fills in the addresses of the study, each of its rows being the first."""
     section, step, rival = (
         _first(company, model, name)
@@ -175,7 +228,7 @@ def _first(company: Company, model: type[StudyRow], name: str) -> list[dict[str,
     return [{name: row.pk}]
 
 
-def _settings(company: Company) -> dict[str, list[dict[str, object]]]:
+def _settings(company: Company) -> Arguments:
     person: dict[str, object] = {"person": company.people["ambassador"].pk}
     return {
         **{name: [{}] for name in ("members", "invite", "undo_role", "undo_tenure")},
