@@ -226,10 +226,10 @@ def _acts(asked: _Asked) -> Opened:
     heard = _received(asked)
     keys = heard.values_list("actor", "at_us").distinct()
     page = list(keys.order_by("-at_us", "actor")[asked.page])
-    parts: dict[tuple[int, int], list[Interaction]] = defaultdict(list)
+    parts: dict[tuple[int, int], list[_Row]] = defaultdict(list)
     near = heard.filter(actor__in={key[0] for key in page}, at_us__in={key[1] for key in page})
     for row in _told(near):
-        parts[row.actor_id, row.at_us].append(row)
+        parts[row.actor.pk, row.at_us].append(row)
     return [_act(parts[key]) for key in page], keys.count()
 
 
@@ -249,24 +249,53 @@ def _each(heard: QuerySet[Interaction], asked: _Asked) -> Opened:
     return [_act([row]) for row in rows], heard.count()
 
 
-def _told(rows: QuerySet[Interaction]) -> QuerySet[Interaction, Any]:
-    """Return `rows`, newest first, with their actors and the addresses at which act and post can be seen."""
+@dataclass(frozen=True)
+class _Row:
+    """One interaction, with the addresses at which act and post can be seen, '' where not told."""
+
+    actor: Actor
+    at_us: int
+    kind: str
+    target: Actor
+    said_url: str
+    post_url: str
+
+
+_ACTOR: Final = ("id", "brand_id", "network", "remote_id", "handle", "display_name", "url")
+
+
+def _told(rows: QuerySet[Interaction]) -> list[_Row]:
+    """Return `rows`, newest first. Each actor is made once: objects of the ORM would be most of a page's cost."""
     said = Content.objects.filter(author=OuterRef("actor"), remote_id=OuterRef("remote_id"))
     post = Publication.objects.filter(author=OuterRef("target"), remote_id=OuterRef("object_id"))
-    return (
-        rows.select_related("actor", "target")
-        .annotate(said_url=Subquery(said.values("url")[:1]), post_url=Subquery(post.values("url")[:1]))
-        .order_by("-at_us", "-pk")
-    )
+    urls = Subquery(said.values("url")[:1]), Subquery(post.values("url")[:1])
+    accounts = (f"{side}__{field}" for side in ("actor", "target") for field in _ACTOR)
+    found = rows.order_by("-at_us", "-pk").values_list("at_us", "kind", *urls, *accounts)
+    made: dict[int, Actor] = {}
+
+    def account(values: Sequence[Any]) -> Actor:
+        return made.get(values[0]) or made.setdefault(values[0], Actor.from_db(rows.db, _ACTOR, values))
+
+    return [
+        _Row(
+            account(both[: len(_ACTOR)]),
+            at_us,
+            kind,
+            account(both[len(_ACTOR) :]),
+            said_url or "",
+            post_url or "",
+        )
+        for at_us, kind, said_url, post_url, *both in found
+    ]
 
 
-def _act(parts: Sequence[Any]) -> Act:
+def _act(parts: Sequence[_Row]) -> Act:
     """Return the act that `parts`, rows of the same actor and instant, tell together."""
     return Act(
         actor=parts[0].actor,
         at_us=parts[0].at_us,
         kinds=tuple(sorted({part.kind for part in parts})),
-        targets=tuple({part.target_id: part.target for part in parts}.values()),
+        targets=tuple({part.target.pk: part.target for part in parts}.values()),
         url=next((part.said_url for part in parts if part.said_url), ""),
         post_url=next((part.post_url for part in parts if part.post_url), ""),
     )

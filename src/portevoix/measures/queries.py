@@ -68,22 +68,28 @@ class Figure:
         return self.voice.slug if self.voice else BRAND_LINE
 
 
-def figures(brand: Brand, month: Month, *, voice_slug: str | None = None) -> list[Figure]:
+def figures(
+    brand: Brand, month: Month, *, voice_slug: str | None = None, metric: str | None = None
+) -> list[Figure]:
     """Return the figures of `month`: voices by slug, the brand's line last, metrics in the catalogue's order.
 
-    Raises NotFound when `voice_slug` names no line of that month.
+    `metric` leaves out all others. Raises NotFound when `voice_slug` names no line of that month.
     """
-    stored = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month=str(month))
-    if voice_slug == BRAND_LINE:
-        stored = stored.filter(voice=None)
-    elif voice_slug is not None:
-        stored = stored.filter(voice__slug=voice_slug)
+    stored = ScorecardLine.objects.filter(
+        _chosen(voice_slug, metric), scorecard__brand=brand, scorecard__month=str(month)
+    )
     found = in_order(stored.select_related("voice"))
     if voice_slug is not None and not found:
         raise NotFound(
             _("No voice %(slug)s has figures in %(month)s.") % {"slug": voice_slug, "month": month}
         )
     return found
+
+
+def _chosen(voice_slug: str | None, metric: str | None) -> Q:
+    """Return the condition that a line is that of `voice_slug` and `metric`, each where it is told."""
+    whose = Q(voice=None) if voice_slug == BRAND_LINE else Q(voice__slug=voice_slug) if voice_slug else Q()
+    return whose & (Q(metric=metric) if metric else Q())
 
 
 @dataclass(frozen=True)
@@ -192,12 +198,14 @@ def _closed(brand: Brand) -> QuerySet[Closing]:
     return Closing.objects.filter(brand=brand).order_by("-month")
 
 
-def closed_figures(closing: Closing) -> list[Figure]:
-    """Return the figures of a closed month as they were closed, in the order of `figures`.
+def closed_figures(
+    closing: Closing, *, voice_slug: str | None = None, metric: str | None = None
+) -> list[Figure]:
+    """Return the figures of a closed month as they were closed, in the order of `figures`, or those chosen.
 
     A metric that is no longer in the catalogue has no label, and is left out.
     """
-    return in_order(closing.lines.select_related("voice"))
+    return in_order(closing.lines.filter(_chosen(voice_slug, metric)).select_related("voice"))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,11 @@ def family(brand: Brand) -> QuerySet[Voice]:
     return Voice.objects.filter(brand=brand).select_related("sphere", "product_range")
 
 
+def cast(brand: Brand) -> QuerySet[Voice]:
+    """Return the voices of `brand` with what a list tells of them: their kind, name and colour."""
+    return Voice.objects.filter(brand=brand).order_by().only("slug", "kind", "first_name", "name", "hue")
+
+
 def owned_family(brand: Brand) -> QuerySet[Voice]:
     """Return what `brand` owns, its own voices and its personas, by sphere and slug: those in no sphere last."""
     in_order = F("sphere").asc(nulls_last=True)

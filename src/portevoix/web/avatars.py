@@ -5,6 +5,7 @@ A drawing is a coat, a head, hair and perhaps glasses, each chosen by the slug. 
 """
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -30,7 +31,31 @@ def drawing(slug: str) -> list[str]:
     return [f"coat-{coat}", "head", f"hair-{hair}", *worn]
 
 
-def paths_of(voice: Voice) -> SafeString:
+@dataclass(frozen=True)
+class Face:
+    """What of a voice a drawing needs."""
+
+    slug: str
+    kind: str
+    hue: int
+
+    @classmethod
+    def of(cls, voice: "Voice | Face") -> "Face":
+        """Return the face of `voice`."""
+        return voice if isinstance(voice, Face) else cls(voice.slug, str(voice.kind), voice.hue)
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A face in its frame: of what size, called what where it is no decoration, drawn again by name or not."""
+
+    face: Face
+    size: str
+    label: str
+    is_named: bool
+
+
+def paths_of(voice: Voice | Face) -> SafeString:
     """Return the drawing that stands for `voice`, without its frame: the brand's is a megaphone."""
     return _paths("brand") if voice.kind == VoiceKind.BRAND else _paths(*drawing(voice.slug))
 

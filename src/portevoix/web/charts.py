@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -15,6 +16,8 @@ MARGIN: Final = 3.0
 
 _LEAST: Final = 2
 """Fewer known values than these make no course."""
+_KEPT: Final = 2_000
+"""How many drawings are kept: pages draw the same courses again."""
 
 Point = tuple[float, float]
 
@@ -52,6 +55,11 @@ def spark(values: Sequence[float | None], label: str = "") -> SafeString:
 
     Without `label` it is decoration: the figures themselves stand beside it.
     """
+    return _spark(tuple(values), label)
+
+
+@lru_cache(maxsize=_KEPT)
+def _spark(values: tuple[float | None, ...], label: str) -> SafeString:
     places = points(values)
     known = [place for place in places if place is not None]
     if len(known) < _LEAST:

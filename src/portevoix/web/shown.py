@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from portevoix.measures.queries import Figure
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
-from portevoix.programme.queries import family
+from portevoix.programme.queries import cast
 from portevoix.web import telling
+from portevoix.web.telling import When
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,20 @@ class Who:
 
 @dataclass(frozen=True)
 class Shown:
-    """One fact: who, when (UTC microseconds), to whom, what, where to see it; numbers in the order of columns."""
+    """One fact, drawn once: who, when, what, where to see it, to whom; numbers in the order of columns.
+
+    `tells_accounts` says whether its list tells which of our accounts it is about.
+    """
 
     who: Who
-    at_us: int
+    when: When
+    tells_accounts: bool
     to: tuple[Who, ...] = ()
     what: str = ""
     url: str = ""
     post_url: str = ""
     numbers: tuple[str, ...] = ()
-    start_us: int | None = None
+    start: When | None = None
 
 
 def safe_url(url: str) -> str:
@@ -59,20 +65,27 @@ def has_targets(page: FactPage) -> bool:
     return len({held.actor_id for held in page.line.accounts}) > 1
 
 
-def shown_facts(brand: Brand, page: FactPage, figure: Figure) -> list[Shown]:
+def shown_facts(brand: Brand, page: FactPage, figure: Figure, *, shows_hours: bool) -> list[Shown]:
     """Return the rows of `page` with names. The family is read only where others than the line's voice act."""
     is_alone = figure.voice is not None and figure.metric.opens is not Opens.INTERNAL
-    voices = [figure.voice] if figure.voice and is_alone else family(brand)
-    cast = _Cast(page, {voice.pk: voice for voice in voices})
-    return [_shown(fact, cast) for fact in page.rows]
+    voices = [figure.voice] if figure.voice and is_alone else cast(brand)
+    told = _Cast(brand.zone, page, {voice.pk: voice for voice in voices}, has_targets(page), shows_hours)
+    return [_shown(fact, told) for fact in page.rows]
 
 
 @dataclass(frozen=True)
 class _Cast:
-    """Who stands behind the accounts of a page."""
+    """Who stands behind the accounts of a page, and how its list tells when and to whom."""
 
+    zone: tzinfo
     page: FactPage
     voices: Mapping[int, Voice]
+    tells_accounts: bool
+    shows_hours: bool
+
+    def when(self, at_us: int) -> When:
+        """Return an instant as the list tells it."""
+        return telling.when(telling.from_us(at_us), self.zone, shows_hours=self.shows_hours)
 
     def who(self, actor: Actor, at_us: int) -> Who:
         """Return how `actor` is called at `at_us`: by the voice's name, if one spoke through it.
@@ -94,9 +107,7 @@ def _shown(fact: Fact, cast: _Cast) -> Shown:
         case Act():
             return _act(fact, cast)
         case Person():
-            return Shown(
-                cast.who(fact.actor, fact.last_us), fact.last_us, numbers=(telling.count(fact.act_count),)
-            )
+            return _person(fact, cast)
         case Post():
             return _post(fact, cast)
         case AccountRead():
@@ -107,20 +118,27 @@ def _act(act: Act, cast: _Cast) -> Shown:
     who = cast.who(act.actor, act.at_us)
     is_anonymous = who.hue is None and cast.page.voice_id_of(act.actor, act.at_us) is not None
     return Shown(
-        who=who,
-        at_us=act.at_us,
-        to=tuple(cast.who(target, act.at_us) for target in act.targets),
+        who,
+        cast.when(act.at_us),
+        cast.tells_accounts,
+        to=tuple(cast.who(target, act.at_us) for target in act.targets) if cast.tells_accounts else (),
         what=telling.listed(telling.kind(kind) for kind in act.kinds),
         url="" if is_anonymous else safe_url(act.url),
         post_url=safe_url(act.post_url),
     )
 
 
+def _person(person: Person, cast: _Cast) -> Shown:
+    who, last = cast.who(person.actor, person.last_us), cast.when(person.last_us)
+    return Shown(who, last, cast.tells_accounts, numbers=(telling.count(person.act_count),))
+
+
 def _post(post: Post, cast: _Cast) -> Shown:
     numbers = (post.likes, post.reposts, post.replies, post.followers)
     return Shown(
-        who=cast.who(post.author, post.at_us),
-        at_us=post.at_us,
+        cast.who(post.author, post.at_us),
+        cast.when(post.at_us),
+        cast.tells_accounts,
         what=telling.kind(post.kind),
         url=safe_url(post.url),
         numbers=tuple(telling.figure(number, Unit.COUNT) for number in numbers),
@@ -130,8 +148,9 @@ def _post(post: Post, cast: _Cast) -> Shown:
 def _account(read: AccountRead, cast: _Cast) -> Shown:
     numbers = (read.followers, read.start_followers, read.growth)
     return Shown(
-        who=cast.who(read.actor, read.at_us),
-        at_us=read.at_us,
+        cast.who(read.actor, read.at_us),
+        cast.when(read.at_us),
+        cast.tells_accounts,
         numbers=tuple(telling.figure(number, Unit.COUNT) for number in numbers),
-        start_us=read.start_us,
+        start=None if read.start_us is None else cast.when(read.start_us),
     )

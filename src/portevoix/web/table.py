@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from portevoix.measures.catalogue import METRICS
+from portevoix.measures.catalogue import BY_ID, METRICS
 from portevoix.measures.metric import Basis, Metric, Unit
 from portevoix.measures.queries import Figure, Restatement
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import telling
+from portevoix.web.avatars import Face
 
 BASES: Final = {
     Basis.READ: gettext_noop("As read on the networks"),
@@ -42,6 +44,12 @@ class Definition:
 
 def definition(metric: Metric) -> Definition:
     """Return `metric` in the words of the active language."""
+    return _definition(metric.id, get_language())
+
+
+@lru_cache(maxsize=256)
+def _definition(metric_id: str, _language: str | None) -> Definition:
+    metric = BY_ID[metric_id]
     return Definition(
         id=metric.id,
         label=_(metric.label),
@@ -72,10 +80,25 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the table; `voice` is None for the brand's own. `course` is that of one metric, oldest first."""
+class Whose:
+    """Whose line it is, and how it is called: `face` is None for the brand's own."""
 
-    voice: Voice | None
+    display_name: str
+    first_name: str
+    face: Face | None
+
+    @classmethod
+    def of(cls, voice: Voice | None) -> "Whose":
+        """Return whose the line of `voice` is, or the brand's own (None)."""
+        name = telling.line(voice)
+        return cls(name, voice.first_name, Face.of(voice)) if voice else cls(name, "", None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table, drawn once. `course` is that of one metric, oldest first."""
+
+    whose: Whose
     cells: tuple[Cell, ...]
     course: tuple[float | None, ...] = ()
 
@@ -126,8 +149,8 @@ class Table:
                 for basis, some in groupby(shown, key=lambda metric: metric.basis)
             ),
             columns=tuple(definition(metric) for metric in shown),
-            rows=tuple(row for row in rows if row.voice),
-            own=next((row for row in rows if row.voice is None), None),
+            rows=tuple(row for row in rows if row.whose.face),
+            own=next((row for row in rows if row.whose.face is None), None),
             left_out=tuple(_(metric.label) for metric in METRICS if metric not in shown),
             has_figures=bool(told),
         )
@@ -148,7 +171,8 @@ def _rows(figures: Iterable[Figure], shown: Sequence[Metric], beside: _Beside) -
         by_metric = {figure.metric.id: figure for figure in line}
         voice = next(iter(by_metric.values())).voice
         cells = (_cell(by_metric.get(metric.id), metric, beside) for metric in shown)
-        yield Row(voice, tuple(cells), tuple(beside.courses.get(voice.pk if voice else None, ())))
+        course = beside.courses.get(voice.pk if voice else None, ())
+        yield Row(Whose.of(voice), tuple(cells), tuple(course))
 
 
 def _cell(figure: Figure | None, metric: Metric, beside: _Beside) -> Cell:

@@ -1,8 +1,10 @@
 """How numbers, instants and months are told, in the active language and the brand's zone."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from django.utils.formats import date_format, number_format
@@ -17,14 +19,21 @@ from portevoix.programme.models import Voice
 NO_VALUE: Final = "–"
 """Nobody looked; 0 says that somebody looked and found none."""
 _PLACES: Final = {Unit.COUNT: 0, Unit.RATIO: 2, Unit.PERCENT: 1}
+_KEPT: Final = 4_000
+"""How many texts of a sort are kept: pages tell the same figures and days again, and formatting them is slow."""
 
 
 def figure(value: float | None, unit: Unit) -> str:
     """Return a figure as people write it: grouped, with the decimals of its unit, an en dash for no value."""
     if value is None:
         return NO_VALUE
-    # Rounded first: the formatting cuts digits off.
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_PLACES[unit]), ROUND_HALF_UP)
+    return _figure(value, unit, get_language())
+
+
+@lru_cache(maxsize=_KEPT)
+def _figure(value: float, unit: Unit, _language: str | None) -> str:
+    # Rounded first: the formatting cuts digits off. Zero is added because there is one that is negative.
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_PLACES[unit]), ROUND_HALF_UP) + 0
     text = number_format(rounded, _PLACES[unit], use_l10n=True, force_grouping=True).replace("-", "−")
     return _("%(number)s%%") % {"number": text} if unit is Unit.PERCENT else text
 
@@ -41,7 +50,7 @@ def count(value: int) -> str:
 
 def month(value: Month) -> str:
     """Return a month and its year, as they stand in a sentence."""
-    return date_format(value.first_day, "F Y")
+    return _dated(value.first_day, "F Y", get_language())
 
 
 def month_title(value: Month) -> str:
@@ -57,23 +66,26 @@ def day(at: datetime, zone: tzinfo) -> str:
 
 def calendar_day(value: date) -> str:
     """Return a day of the calendar, which is in no zone."""
-    return _with_first(date_format(value, "DATE_FORMAT"), value)
+    return _dated(value, "DATE_FORMAT", get_language())
 
 
 def day_of_year(on: date) -> str:
     """Return a day and its month, as they stand alone."""
-    return _with_first(date_format(on, "j F"), on)
+    return _dated(on, "j F", get_language())
 
 
 def weekday(on: date) -> str:
     """Return a day of the week with its date, as they stand alone."""
-    text = _with_first(date_format(on, "l j F"), on)
+    text = _dated(on, "l j F", get_language())
     return text[:1].upper() + text[1:]
 
 
-def _with_first(text: str, on: date) -> str:
+@lru_cache(maxsize=_KEPT)
+def _dated(on: date, form: str, language: str | None) -> str:
+    """Return a day in a format of Django's, in the active language."""
+    text = date_format(on, form)
     # French alone says "the first", and Django's date formats cannot say it of the first day only.
-    return text.replace("1 ", "1er ", 1) if on.day == 1 and get_language() == "fr" else text
+    return text.replace("1 ", "1er ", 1) if on.day == 1 and language == "fr" else text
 
 
 def minute(at: datetime, zone: tzinfo) -> str:
@@ -88,6 +100,29 @@ def exactly(at: datetime, zone: tzinfo) -> str:
     digits = f"{local:.%f}".rstrip("0").rstrip(".") if local.microsecond else ""
     words = {"day": day(at, zone), "time": f"{local:%H:%M:%S}{digits}", "zone": local.tzname()}
     return _("%(day)s, %(time)s %(zone)s") % words
+
+
+@dataclass(frozen=True)
+class When:
+    """An instant in words: for machines, for who reads, and to its last digit ('' where only the day is told)."""
+
+    machine: str
+    text: str
+    exactly: str
+
+
+def when(at: datetime, zone: tzinfo, *, shows_hours: bool = True) -> When:
+    """Return an instant in `zone`, or its day alone."""
+    return _when(clock.to_us(at), zone, shows_hours, get_language())
+
+
+@lru_cache(maxsize=_KEPT)
+def _when(at_us: int, zone: tzinfo, shows_hours: bool, _language: str | None) -> When:
+    at = clock.from_us(at_us)
+    local = at.astimezone(zone)
+    if not shows_hours:
+        return When(str(local.date()), day(at, zone), "")
+    return When(local.isoformat(timespec="seconds"), minute(at, zone), exactly(at, zone))
 
 
 def from_us(us: int) -> datetime:
@@ -117,6 +152,11 @@ def language(code: str) -> str:
 
 def kind(value: str, number: int = 1) -> str:
     """Return what somebody did, in the reader's words: `number` of them."""
+    return _kind(value, number, get_language())
+
+
+@lru_cache(maxsize=_KEPT)
+def _kind(value: str, number: int, _language: str | None) -> str:
     words = {
         "like": ngettext("like", "likes", number),
         "repost": ngettext("repost", "reposts", number),

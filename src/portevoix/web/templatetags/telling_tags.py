@@ -12,9 +12,10 @@ from portevoix.measures.metric import Metric
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import navigation, telling, toasts
-from portevoix.web.avatars import paths_of
+from portevoix.web.avatars import Face, Portrait, paths_of
 from portevoix.web.charts import spark
-from portevoix.web.table import definition
+from portevoix.web.drawn import drawn
+from portevoix.web.table import Whose, definition
 
 register = template.Library()
 
@@ -31,19 +32,12 @@ def instant(at: datetime | int, brand: Brand, *, shows_hours: bool = True) -> Sa
 
     The exact time is one hover away, unless only the day is to be told.
     """
-    when = clock.from_us(at) if isinstance(at, int) else at
-    day = telling.day(when, brand.zone)
-    if not shows_hours:
-        return format_html('<time datetime="{}">{}</time>', when.astimezone(brand.zone).date(), day)
-    local = when.astimezone(brand.zone)
-    exactly, minute = telling.exactly(when, brand.zone), telling.minute(when, brand.zone)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exactly, minute
-    )
+    when = telling.when(clock.from_us(at) if isinstance(at, int) else at, brand.zone, shows_hours=shows_hours)
+    return drawn("web/_when.html", when)
 
 
 @register.simple_tag
-def called(voice: Voice) -> SafeString:
+def called(voice: Voice | Whose) -> SafeString:
     """Return how `voice` is called, what follows a first name set back: the brand is the same line after line."""
     name, first = voice.display_name, voice.first_name
     if not first or not name.startswith(f"{first} "):
@@ -51,13 +45,26 @@ def called(voice: Voice) -> SafeString:
     return format_html('{} <small class="rest">{}</small>', first, name.removeprefix(f"{first} "))
 
 
-@register.inclusion_tag("web/_avatar.html")
-def avatar(voice: Voice, size: str = "", label: str = "", *, is_named: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def avatar(voice: Voice | Face, size: str = "", label: str = "", *, is_named: bool = False) -> SafeString:
     """Draw `voice`. `size` is a class ("large", "small"); without `label` the drawing is decoration.
 
     One that `is_named` can be drawn again on the page by its name: `<use href="#face-SLUG">`.
     """
-    return {"voice": voice, "paths": paths_of(voice), "size": size, "label": label, "is_named": is_named}
+    # What a template writes itself is marked as safe; an empty text added to it makes it plain.
+    return drawn("web/_avatar.html", Portrait(Face.of(voice), size + "", label + "", is_named))
+
+
+@register.simple_tag
+def face(voice: Face) -> SafeString:
+    """Return the drawing of `voice` without its frame."""
+    return paths_of(voice)
+
+
+@register.simple_tag(name="drawn")
+def drawn_once(template: str, value: object) -> SafeString:
+    """Return `template` filled in with `value`: see `web.drawn`."""
+    return drawn(template, value)
 
 
 @register.filter

@@ -43,11 +43,10 @@ def page(request: SignedIn, brand: Brand, month: str, line: str, metric: str) ->
         "previous": telling.figure(figure.previous, figure.metric.unit),
         "definition": definition(figure.metric),
         "page": found,
-        "facts": shown_facts(brand, found, figure),
+        "facts": shown_facts(brand, found, figure, shows_hours=_shows_hours(request, figure)),
         "has_targets": has_targets(found),
         "template": f"web/facts/_{_TEMPLATES.get(figure.metric.opens, 'rows')}.html",
         "is_overtaken": _is_overtaken(figure, found.total),
-        "shows_hours": _shows_hours(request, figure),
     }
     return render(request, "web/facts.html", context)
 
@@ -59,17 +58,16 @@ def _figure(brand: Brand, month: Month, line: str, metric: str, closing: Closing
     """
     if metric not in BY_ID:
         raise Http404
-    line_figures = (
-        [each for each in closed_figures(closing) if each.voice_slug == line]
+    found = (
+        closed_figures(closing, voice_slug=line, metric=metric)
         if closing
-        else figures(brand, month, voice_slug=line)
+        else figures(brand, month, voice_slug=line, metric=metric)
     )
-    figure = next((each for each in line_figures if each.metric.id == metric), None)
-    if figure is None:
+    if not found:
         raise Http404
-    if figure.voice:
-        figure.voice.brand = brand
-    return figure
+    if voice := found[0].voice:
+        voice.brand = brand
+    return found[0]
 
 
 def _is_overtaken(figure: Figure, total: int) -> bool:
