@@ -24,6 +24,7 @@ from portevoix.people.models import Brand
 from portevoix.programme.file.problems import BadProgrammeFile
 from portevoix.programme.kinds import SphereKey
 from portevoix.programme.models import ProductRange, Voice
+from portevoix.web.controls import CONTROLS
 
 STEPS: Final = ("brand", "personas", "networks", "post")
 FEWEST_ROWS, MOST_ROWS = 3, 30
@@ -75,6 +76,8 @@ def following(brand: Brand, step: str) -> str:
 class BrandForm(forms.Form):
     """Name, address, zone and languages of a brand, and whether who makes it leads its programme."""
 
+    default_renderer = CONTROLS
+
     name = forms.CharField(label=gettext_lazy("Name of the brand"), max_length=120)
     slug = forms.CharField(
         label=gettext_lazy("Short name in addresses"),
@@ -119,6 +122,8 @@ class BrandForm(forms.Form):
 class PersonaForm(forms.Form):
     """One row: a persona's first name, the range of products it speaks of, its sphere."""
 
+    default_renderer = CONTROLS
+
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=60, required=False)
     range = forms.CharField(label=gettext_lazy("Range of products"), max_length=120, required=False)
     sphere = forms.ChoiceField(
@@ -128,6 +133,8 @@ class PersonaForm(forms.Form):
 
 class AccountForm(forms.Form):
     """One row: the account of a voice on a network."""
+
+    default_renderer = CONTROLS
 
     network = forms.ChoiceField(label=gettext_lazy("Network"), required=False)
     handle = forms.CharField(label=gettext_lazy("Name there"), max_length=200, required=False)

@@ -17,12 +17,15 @@ from portevoix.people.models import Brand
 from portevoix.programme.file.typed import Typed
 from portevoix.programme.models import Voice
 from portevoix.web import telling
+from portevoix.web.controls import CONTROLS
 from portevoix.web.settings.fields import Choice, Day, Text
 from portevoix.web.settings.form import EntryForm
 
 
 class AccountForm(EntryForm):
     """An account that a voice begins to hold."""
+
+    default_renderer = CONTROLS
 
     network = Choice(_("Network"), choices=network_choices())
     handle = Text(_("Handle"), help_text=_("As people write it, with or without @."))

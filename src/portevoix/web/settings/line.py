@@ -13,6 +13,7 @@ from portevoix.people.models import Brand
 from portevoix.programme.actions import Document
 from portevoix.programme.models import EditorialLine
 from portevoix.web import telling
+from portevoix.web.controls import CONTROLS
 from portevoix.web.settings.fields import Day, Lines, Text, Whole, Words
 from portevoix.web.settings.form import EntryForm
 
@@ -30,6 +31,8 @@ PARTS: Final = {
 
 class LineForm(EntryForm):
     """The next version of the line, or the one that is still to come."""
+
+    default_renderer = CONTROLS
 
     topics = Lines(_("Topics"), help_text=_("One a line."))
     tone = Text(_("Tone"), is_long=True)

@@ -17,6 +17,7 @@ from portevoix.programme.kinds import PhaseKind
 from portevoix.programme.models import Phase, ProductRange
 from portevoix.programme.rules import choose_slug
 from portevoix.web import telling
+from portevoix.web.controls import CONTROLS
 from portevoix.web.settings.fields import Choice, Day, Figures, Lines, Whole
 from portevoix.web.settings.form import EntryForm
 from portevoix.web.settings.timeline import Bar, Scale
@@ -27,6 +28,8 @@ _LONGEST_SLUG = 80
 
 class PhaseForm(EntryForm):
     """One phase, or a new one while `slug` is empty."""
+
+    default_renderer = CONTROLS
 
     slug = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = Choice(_("What it is for"), choices=PhaseKind.choices)

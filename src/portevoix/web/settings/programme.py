@@ -14,6 +14,7 @@ from portevoix.programme.kinds import SphereKey
 from portevoix.programme.models import Phase, ProductRange, Sphere, Voice
 from portevoix.programme.rules import choose_slug
 from portevoix.web import telling
+from portevoix.web.controls import CONTROLS
 from portevoix.web.settings.fields import Lines, Ranked, Text, Whole, Words
 from portevoix.web.settings.form import EntryForm
 
@@ -24,6 +25,8 @@ NEW = "range:"
 
 class BrandForm(EntryForm):
     """The brand: its name, the zone of its days, its languages."""
+
+    default_renderer = CONTROLS
 
     name = Text(_("Name"), may_lack=False)
     time_zone = Text(
@@ -50,6 +53,8 @@ class BrandForm(EntryForm):
 class SphereForm(EntryForm):
     """One sphere: its objectives."""
 
+    default_renderer = CONTROLS
+
     objectives = Lines(_("Objectives"), help_text=ONE_A_LINE)
 
     @classmethod
@@ -64,6 +69,8 @@ class SphereForm(EntryForm):
 
 class RangeForm(EntryForm):
     """One range of products, or a new one while `slug` is empty."""
+
+    default_renderer = CONTROLS
 
     slug = forms.CharField(required=False, widget=forms.HiddenInput)
     name = Text(_("Name"), may_lack=False)

@@ -19,6 +19,7 @@ from portevoix.programme.models import ProductRange, Voice
 from portevoix.programme.queries import family, owned_family
 from portevoix.programme.rules import HUES, choose_hue, choose_slug, names_brand
 from portevoix.programme.states import VOICE, VoiceState
+from portevoix.web.controls import CONTROLS
 from portevoix.web.family import Address, address_of
 from portevoix.web.settings.fields import Choice, Day, Flag, Text, Whole, Words
 from portevoix.web.settings.form import EntryForm
@@ -76,6 +77,8 @@ def rows(brand: Brand, which: str, *, now: datetime) -> list[Row]:
 
 class VoiceForm(EntryForm):
     """Who a voice is, stored or new."""
+
+    default_renderer = CONTROLS
 
     first_name = Text(_("First name"))
     name = Text(_("Name to show"), help_text=_("With the brand in it, such as “Marion from Acme”."))

@@ -16,6 +16,7 @@ from portevoix.programme.models import Voice
 from portevoix.programme.queries import owned_family
 from portevoix.programme.study.content import Coding, Rival, Section
 from portevoix.web import telling
+from portevoix.web.controls import CONTROLS
 
 LONGEST: Final = 20_000
 """Characters of one text at most: what is longer is two sections."""
@@ -112,6 +113,8 @@ class ReasonForm(forms.Form):
 
 class RivalForm(forms.Form):
     """A rival, and what was read of it: for each criterion a grade, its evidence and the day of reading."""
+
+    default_renderer = CONTROLS
 
     name = forms.CharField(label=_("Name"), max_length=120)
     country = forms.CharField(label=_("Country"), max_length=60, required=False)
