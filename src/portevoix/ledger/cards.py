@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portevoix.core import clock, jobs
 from portevoix.core.cards import Card, Viewer, cards
 from portevoix.core.models import Job
+from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Import
 from portevoix.ledger.rejects import path_of
 from portevoix.people.models import Role
@@ -25,10 +26,15 @@ def imports(viewer: Viewer) -> Iterable[Card]:
     if not (viewer.user.is_superuser or Role.LEAD in viewer.roles):
         return
     since_us = clock.to_us(viewer.now - TOLD_FOR)
-    told = Q(intake__known_at_us=None) | Q(intake__known_at_us__gt=since_us, rejected_count__gt=0)
-    at_work = jobs.in_progress(Job.objects.filter(pk=OuterRef("job")), viewer.now)
-    found = Import.objects.filter(told, ~Exists(at_work), brand=viewer.brand).select_related("intake")
+    found = _told(brand=viewer.brand.pk, now=viewer.now, since_us=since_us)
     yield from (_refused(run) if run.is_finished else _stopped(run) for run in found)
+
+
+@prepared
+def _told(brand: Any, now: Any, since_us: Any) -> QuerySet[Import]:
+    told = Q(intake__known_at_us=None) | Q(intake__known_at_us__gt=since_us, rejected_count__gt=0)
+    at_work = jobs.in_progress(Job.objects.filter(pk=OuterRef("job")), now)
+    return Import.objects.filter(told, ~Exists(at_work), brand=brand).select_related("intake")
 
 
 def _stopped(run: Import) -> Card:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portevoix.core.cards import Card, Tone, Viewer, cards
 from portevoix.core.periods import Month
+from portevoix.core.prepared import prepared
 from portevoix.measures import rules
 from portevoix.measures.models import ClosedLine, Closing, Comment, Scorecard, ScorecardLine
 from portevoix.people.models import Role
@@ -25,24 +26,23 @@ def closing(viewer: Viewer) -> Iterable[Card]:
     if not (viewer.voices or Role.LEAD in viewer.roles):
         return
     month = Month.of(viewer.now, viewer.brand.zone).previous
-    voices = [voice for voice in _looked_at(viewer, month) if not voice.is_closed]
+    voices = [voice for voice in _looked_at(brand=viewer.brand.pk, month=str(month)) if not voice.is_closed]
     awaited = [voice for voice in voices if not voice.has_comment]
     yield from (_comment(voice, month) for voice in awaited if voice.pk in viewer.voices)
     if voices and Role.LEAD in viewer.roles:
         yield _closing(viewer, month, len(voices) - len(awaited), len(voices))
 
 
-def _looked_at(viewer: Viewer, month: Month) -> QuerySet[Any]:
+@prepared
+def _looked_at(brand: Any, month: Any) -> QuerySet[Any]:
     """Return the voices that are heard and of whose `month` some figure is known, with how far each is."""
-    lines = ScorecardLine.objects.filter(
-        scorecard__brand=viewer.brand, scorecard__month=str(month), voice=OuterRef("pk")
-    )
+    lines = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month=month, voice=OuterRef("pk"))
     return (
         Voice.objects.speaking()
-        .filter(Exists(lines.exclude(value=None)), brand=viewer.brand)
+        .filter(Exists(lines.exclude(value=None)), brand=brand)
         .annotate(
-            has_comment=Exists(Comment.objects.filter(voice=OuterRef("pk"), month=str(month))),
-            is_closed=Exists(Closing.objects.filter(brand=viewer.brand, month=str(month))),
+            has_comment=Exists(Comment.objects.filter(voice=OuterRef("pk"), month=month)),
+            is_closed=Exists(Closing.objects.filter(brand=brand, month=month)),
         )
     )
 
@@ -92,19 +92,20 @@ def restated(viewer: Viewer) -> Iterable[Card]:
     """
     if Role.LEAD not in viewer.roles:
         return
-    for month, closed, now in _frozen(viewer):
+    for month, closed, now in _frozen(brand=viewer.brand.pk, since=viewer.now - RESTATED_FOR):
         if not rules.is_same(closed, now):
             yield _restated(Month.parse(month))
             return
 
 
-def _frozen(viewer: Viewer) -> QuerySet[Any, tuple[str, float | None, float | None]]:
+@prepared
+def _frozen(brand: Any, since: Any) -> QuerySet[Any, tuple[str, float | None, float | None]]:
     """Return (month, closed value, value now) of the brand's lines whose scorecard was computed anew of late."""
     cards_now = Scorecard.objects.filter(
-        brand=viewer.brand, month=OuterRef("closing__month"), computed_at__gt=OuterRef("closing__closed_at")
+        brand=brand, month=OuterRef("closing__month"), computed_at__gt=OuterRef("closing__closed_at")
     )
     lines_now = ScorecardLine.objects.filter(
-        scorecard__brand=viewer.brand,
+        scorecard__brand=brand,
         scorecard__month=OuterRef("closing__month"),
         voice=None,
         metric=OuterRef("metric"),
@@ -112,9 +113,9 @@ def _frozen(viewer: Viewer) -> QuerySet[Any, tuple[str, float | None, float | No
     )
     return (
         ClosedLine.objects.filter(
-            Exists(cards_now.filter(computed_at__gt=viewer.now - RESTATED_FOR)),
+            Exists(cards_now.filter(computed_at__gt=since)),
             Exists(lines_now),
-            closing__brand=viewer.brand,
+            closing__brand=brand,
             voice=None,
         )
         .annotate(told_now=Subquery(lines_now.values("value")[:1]))

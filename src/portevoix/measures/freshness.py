@@ -17,6 +17,7 @@ from django.db.models.functions import JSONObject
 
 from portevoix.core import clock
 from portevoix.core.periods import Month
+from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Coverage, Intake
 from portevoix.ledger.queries import covered_months
 from portevoix.measures import catalogue
@@ -45,12 +46,17 @@ class Stored:
 
 def stored(brand: Brand, month: Month) -> Stored:
     """Return what is stored of `month`, and whether it should be computed anew."""
-    cards = Scorecard.objects.filter(brand=brand, month=str(month))
-    found = cards.annotate(**_read("brand")).first()
-    if found is None:
+    cards = _marked(brand=brand.pk, month=str(month))
+    if not cards:
         return Stored(None, True)
+    found = cards[0]
     read = {name: getattr(found, name) for name in _READ}
     return Stored(found, found.mark != _mark(brand, read, catalogue.version()))
+
+
+@prepared
+def _marked(brand: Any, month: Any) -> QuerySet[Any]:
+    return Scorecard.objects.filter(brand=brand, month=month).annotate(**_read("brand")).order_by()
 
 
 def mark_of(brand: Brand) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import formats
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from portevoix.core.errors import NotFound
 from portevoix.core.models import Job
 from portevoix.core.periods import FIRST_MONTH, Month
+from portevoix.core.prepared import prepared
 from portevoix.ledger.queries import is_covered
 from portevoix.measures import rules
 from portevoix.measures.catalogue import BY_ID, METRICS
@@ -107,15 +108,26 @@ def latest(brand: Brand, voices: Collection[int]) -> Latest | None:
     Those of a closed month are the closed ones, which takes a second query. None where nothing was computed yet.
     """
     mine = Q(voice=None) | Q(voice__in=voices)
-    last = Scorecard.objects.filter(brand=brand, lines__isnull=False).order_by("-month").values("pk")[:1]
-    stored = ScorecardLine.objects.filter(mine, scorecard=last).annotate(is_closed=in_closed_month())
-    lines = list(stored.select_related("scorecard", "voice"))
+    lines = list(_last(brand.pk).filter(mine)) if voices else _last_own(brand=brand.pk)
     if not lines:
         return None
     card = lines[0].scorecard
     if lines[0].is_closed:
         return _latest_of(ClosedLine.objects.filter(mine, closing__brand=brand, closing__month=card.month))
     return Latest(Month.parse(card.month), card.computed_at, tuple(in_order(lines)))
+
+
+def _last(brand: Any) -> QuerySet[Any]:
+    """Return the lines of the last month computed of `brand`, with what the month says."""
+    last = Scorecard.objects.filter(brand=brand, lines__isnull=False).order_by("-month").values("pk")[:1]
+    stored = ScorecardLine.objects.filter(scorecard=last).annotate(is_closed=in_closed_month())
+    return stored.select_related("scorecard", "voice")
+
+
+@prepared
+def _last_own(brand: Any) -> QuerySet[Any]:
+    """Return those of them that are the brand's own."""
+    return _last(brand).filter(voice=None)
 
 
 def latest_closed(brand: Brand) -> Latest | None:
@@ -261,7 +273,12 @@ def _value(line: Told | None, metric: Metric) -> Value:
 
 def comments(brand: Brand, month: Month) -> dict[int, Comment]:
     """Return what is said of each voice's month, by the voice's number."""
-    return {each.voice_id: each for each in Comment.objects.filter(brand=brand, month=str(month))}
+    return {each.voice_id: each for each in _comments(brand=brand.pk, month=str(month))}
+
+
+@prepared
+def _comments(brand: Any, month: Any) -> QuerySet[Comment]:
+    return Comment.objects.filter(brand=brand, month=month)
 
 
 @dataclass(frozen=True)

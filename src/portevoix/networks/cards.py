@@ -6,12 +6,14 @@ told to their person alone, and without a name: beside a persona it would unmask
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portevoix.core.cards import Card, Tone, Viewer, cards
+from portevoix.core.prepared import prepared
 from portevoix.networks.errors import advice_of
 from portevoix.networks.health import is_ending
 from portevoix.networks.models import Connection, Holding
@@ -28,14 +30,19 @@ def accounts(viewer: Viewer) -> Iterable[Card]:
     runs = Role.LEAD in viewer.roles
     if not (runs or viewer.voices or viewer.user.is_superuser):
         return
-    held = Holding.objects.at(viewer.now).filter(voice__brand=viewer.brand).select_related("voice")
-    holdings = list(held.select_related("voice", "account", "account__connection").order_by("pk"))
+    holdings = _held(brand=viewer.brand.pk, now=viewer.now)
     if not holdings and (runs or viewer.user.is_superuser):
         yield _first_accounts()
     for holding in holdings:
         connection = getattr(holding.account, "connection", None)
         if connection and _concerns(viewer, holding):
             yield from _wrong(viewer, holding, connection)
+
+
+@prepared
+def _held(brand: Any, now: Any) -> QuerySet[Holding]:
+    held = Holding.objects.at(now).filter(voice__brand=brand)
+    return held.select_related("voice", "account", "account__connection").order_by("pk")
 
 
 def _first_accounts() -> Card:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Lower
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound
+from portevoix.core.prepared import prepared
 from portevoix.people.models import Brand, JournalEntry, Membership, User
 
 ENDS_SOON: Final = timedelta(days=14)
@@ -37,15 +38,24 @@ def standing(user: User, slug: str, *, now: datetime) -> Standing | None:
     """
     if not user.is_active:
         return None
-    told = Q(user=user) | Q(expires_on__isnull=False)
-    found = Membership.objects.filter(told, brand__slug=slug).select_related("brand", "user")
-    counting = [each for each in found.order_by("expires_on", "pk") if each.is_current(now)]
+    counting = [each for each in _told_of(user=user.pk, slug=slug) if each.is_current(now)]
     roles = frozenset(each.role for each in counting if each.user_id == user.pk)
     brand = counting[0].brand if roles else _run_by(user, slug)
     if brand is None:
         return None
     today = brand.day(now)
     return Standing(brand, today, roles, tuple(_leaving(counting, today + ENDS_SOON)))
+
+
+@prepared
+def _told_of(user: Any, slug: Any) -> QuerySet[Membership]:
+    """Return the memberships of `user` in a brand, and those of anybody that end."""
+    told = Q(user=user) | Q(expires_on__isnull=False)
+    return (
+        Membership.objects.filter(told, brand__slug=slug)
+        .select_related("brand", "user")
+        .order_by("expires_on", "pk")
+    )
 
 
 def _run_by(user: User, slug: str) -> Brand | None:

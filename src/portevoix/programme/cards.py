@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portevoix.core.cards import Card, Tone, Viewer, cards
+from portevoix.core.prepared import prepared
 from portevoix.people.models import JournalEntry, Role
 from portevoix.programme.models import Consent, Phase, PhaseKind, Tenure, TenureRole, Voice, VoiceKind
 from portevoix.programme.states import SPEAKING, VoiceState
@@ -30,7 +31,7 @@ def voices(viewer: Viewer) -> Iterable[Card]:
     """Yield what the lead should know of the voices that the brand owns."""
     if not viewer.user.is_superuser and Role.LEAD not in viewer.roles:
         return
-    found = list(_owned(viewer))
+    found = _owned(brand=viewer.brand.pk, today=viewer.today, soon=viewer.today + TENURES_TOLD)
     if not found:
         yield _first_personas()
     if Role.LEAD in viewer.roles:
@@ -39,17 +40,18 @@ def voices(viewer: Viewer) -> Iterable[Card]:
         yield from (_paused(voice) for voice in found if _is_long_paused(voice, viewer.now))
 
 
-def _owned(viewer: Viewer) -> QuerySet[Any]:
-    mine = Tenure.objects.current(viewer.today).filter(voice=OuterRef("pk"))
-    ending = mine.filter(to_on__lte=viewer.today + TENURES_TOLD).order_by("to_on")
+@prepared
+def _owned(brand: Any, today: Any, soon: Any) -> QuerySet[Any]:
+    mine = Tenure.objects.current(today).filter(voice=OuterRef("pk"))
+    ending = mine.filter(to_on__lte=soon).order_by("to_on")
     subject = Concat(Value("voice:"), Cast(OuterRef("pk"), CharField()))
     moved = JournalEntry.objects.filter(
-        brand=viewer.brand, action="programme.voice.moved", subject=subject
+        brand=brand, action="programme.voice.moved", subject=subject
     ).order_by("-at")
     return (
         Voice.objects.open()
         .owned()
-        .filter(brand=viewer.brand)
+        .filter(brand=brand)
         .annotate(
             is_held=Exists(mine.filter(role=TenureRole.PRINCIPAL)),
             ends_on=Subquery(ending.values("to_on")[:1]),
@@ -145,8 +147,7 @@ def ending_trials(viewer: Viewer) -> Iterable[Card]:
     """Yield the phases of trial that end within a month, for the lead."""
     if Role.LEAD not in viewer.roles:
         return
-    running = Phase.objects.current(viewer.today).filter(brand=viewer.brand, kind=PhaseKind.TEST)
-    for phase in running.filter(to_on__lte=viewer.today + PHASES_TOLD).select_related("product_range"):
+    for phase in _trials(brand=viewer.brand.pk, today=viewer.today, soon=viewer.today + PHASES_TOLD):
         where = str(phase.product_range or viewer.brand)
         yield Card(
             key=f"programme.phase:{phase.pk}",
@@ -159,6 +160,12 @@ def ending_trials(viewer: Viewer) -> Iterable[Card]:
             tone=Tone.COMING,
             at=phase.last_on,
         )
+
+
+@prepared
+def _trials(brand: Any, today: Any, soon: Any) -> QuerySet[Phase]:
+    running = Phase.objects.current(today).filter(brand=brand, kind=PhaseKind.TEST)
+    return running.filter(to_on__lte=soon).select_related("product_range")
 
 
 def _criteria(count: int) -> str:

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import NotFound, SecretUnreadable
+from portevoix.core.prepared import prepared
 from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Brand, JournalEntry, Membership, User
@@ -152,10 +154,16 @@ def voices_of(user: User, brand: Brand, *, on: date) -> list[Voice]:
 
     They are one's own, so nothing is journalled.
     """
+    tenures = _tenures_beside(user=user.pk, brand=brand.pk, on=on)
+    return list({tenure.voice: None for tenure in tenures if rights.is_holder(user, tenure)})
+
+
+@prepared
+def _tenures_beside(user: Any, brand: Any, on: Any) -> QuerySet[Tenure]:
+    """Return the tenures of `brand` that last on the day `on`, where `user` takes part then."""
     taking_part = Membership.objects.current(on).filter(user=user, brand=brand)
     tenures = Tenure.objects.current(on).filter(Exists(taking_part), voice__brand=brand)
-    tenures = tenures.select_related("voice__product_range")
-    return list({tenure.voice: None for tenure in tenures if rights.is_holder(user, tenure)})
+    return tenures.select_related("voice__product_range")
 
 
 def own_voices(user: User, *, now: datetime) -> list[Voice]:

@@ -7,8 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
 from portevoix.core.models import Job
 from portevoix.core.periods import Month
+from portevoix.core.prepared import prepared
 from portevoix.measures.basis import Basis
 from portevoix.measures.courses import Course
 from portevoix.measures.metric import Value
@@ -156,9 +161,8 @@ class Asked:
     @classmethod
     def of(cls, brand: Brand, month: Month) -> "Asked":
         """Read the last requests of `month`, with one query."""
-        rows = Job.objects.filter(kind__in=(CLOSE, VERIFY), owner=brand.owner, cursor__month=str(month))
         last: dict[str, Job] = {}
-        for job in rows.order_by("-pk")[:20]:
+        for job in _requests(owner=brand.owner, month=str(month)):
             last.setdefault(job.kind, job)
         close, verify = last.get(CLOSE), last.get(VERIFY)
         newest = max((job for job in (close, verify) if job), key=lambda job: job.pk, default=None)
@@ -174,6 +178,13 @@ class Asked:
     def is_moving(self) -> bool:
         """Return whether the worker is, or will be, at it."""
         return self.is_closing or self.is_verifying
+
+
+@prepared
+def _requests(owner: Any, month: Any) -> QuerySet[Any]:
+    """Return the last requests of a month, newest first: more than a few are never wanted."""
+    asked = Job.objects.annotate(of_month=Cast(KeyTextTransform("month", "cursor"), TextField()))
+    return asked.filter(kind__in=(CLOSE, VERIFY), owner=owner, of_month=month).order_by("-pk")[:20]
 
 
 def grouped(digest: str) -> str:

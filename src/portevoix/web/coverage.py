@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.periods import Month
+from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Coverage as CoverageRow
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
@@ -49,9 +52,8 @@ class Coverage:
     def of(cls, brand: Brand, month: Month) -> "Coverage":
         """Read what covers `month` as `brand` lives it, with one query."""
         first_us, end_us = month.bounds_us(brand.zone)
-        rows = CoverageRow.objects.filter(brand=brand).overlapping(first_us, end_us)
         spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
-        for network, kind, from_us, to_us in rows.values_list("network", "kind", "from_us", "to_us"):
+        for network, kind, from_us, to_us in _covered(brand=brand.pk, from_us=first_us, to_us=end_us):
             spans[network, kind].append((max(from_us, first_us), min(to_us, end_us)))
         kinds: dict[tuple[str, tuple[Span, ...]], list[str]] = defaultdict(list)
         for (network, kind), some in sorted(spans.items()):
@@ -62,6 +64,12 @@ class Coverage:
             for (network, found), named in kinds.items()
         )
         return cls(_days(everything, brand, month), tuple(parts))
+
+
+@prepared
+def _covered(brand: Any, from_us: Any, to_us: Any) -> QuerySet[Any, tuple[str, str, int, int]]:
+    rows = CoverageRow.objects.filter(brand=brand).overlapping(from_us, to_us).order_by()
+    return rows.values_list("network", "kind", "from_us", "to_us")
 
 
 def _days(spans: tuple[Span, ...], brand: Brand, month: Month) -> str:

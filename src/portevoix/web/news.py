@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portevoix.core import clock, jobs
 from portevoix.core.models import Job
 from portevoix.core.periods import Month
+from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Import
 from portevoix.ledger.rejects import path_of
 from portevoix.measures.freshness import stored
@@ -92,8 +93,12 @@ class News:
 
 def _runs(brand: Brand, now: datetime) -> list[Any]:
     """Return the imports of `brand` that are unfinished, and those that ended a moment ago, newest first."""
+    return _told(brand=brand.pk, now=now, since_us=clock.to_us(now - TOLD_FOR))
+
+
+@prepared
+def _told(brand: Any, now: Any, since_us: Any) -> QuerySet[Import]:
     at_work = jobs.in_progress(Job.objects.filter(pk=OuterRef("job")), now)
-    since_us = clock.to_us(now - TOLD_FOR)
     told = Q(intake__known_at_us=None) | Q(intake__known_at_us__gt=since_us)
     found = Import.objects.filter(told, brand=brand).select_related("job", "brand", "intake")
-    return list(found.annotate(is_running=Exists(at_work)))
+    return found.annotate(is_running=Exists(at_work))
