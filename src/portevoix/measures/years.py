@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from portevoix.core.periods import Month
+from portevoix.measures import stored
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.courses import YEAR
 from portevoix.measures.metric import Value
-from portevoix.measures.models import ClosedLine, ScorecardLine
-from portevoix.measures.queries import Figure, back_from, in_closed_month, told
+from portevoix.measures.models import ScorecardLine
+from portevoix.measures.queries import Figure, back_from, told
 from portevoix.programme.models import Voice
 
 
@@ -44,38 +44,29 @@ def last_month(voice: str = "pk") -> Subquery:
 def year_of(voice: Voice, month: Month) -> Year:
     """Return the figures of `voice` in `month` and their course; those of a closed month are the closed ones."""
     months = [str(each) for each in back_from(month, YEAR)]
-    live = list(_live(voice, months))
-    # What a closing rests on is large: it is not read with each of its lines.
-    closed_lines = ClosedLine.objects.filter(voice=voice, closing__month__in=months)
-    frozen = list(closed_lines.select_related("closing").defer("closing__basis", "closing__metric_versions"))
-    closed = {line.closing.month for line in frozen}
-    closed |= {line.scorecard.month for line in live if line.is_closed}
-    lines: dict[str, dict[str, ScorecardLine | ClosedLine]] = defaultdict(dict)
-    for line in live:
-        if line.scorecard.month not in closed:
-            lines[line.metric][line.scorecard.month] = line
-    for kept in frozen:
-        lines[kept.metric][kept.closing.month] = kept
-    dated = (line.scorecard.computed_at for line in live if line.scorecard.month == str(month))
-    return Year(month, next(dated, None), str(month) in closed, tuple(_figures(voice, months, lines)))
+    asked = {"voice": voice.pk, "first": months[0], "last": months[-1]}
+    live, frozen = stored.live_of(**asked), stored.closed_of(**asked)
+    closed = {name for name, *_line in frozen} | {row[0] for row in live if row[-1]}
+    lines: dict[str, dict[str, _Pair]] = defaultdict(dict)
+    for name, metric, value, previous, _computed_at, _is_closed in live:
+        if name not in closed:
+            lines[metric][name] = (value, previous)
+    for name, metric, value, previous in frozen:
+        lines[metric][name] = (value, previous)
+    dated = (row[4] for row in live if row[0] == months[-1])
+    return Year(month, next(dated, None), months[-1] in closed, tuple(_figures(voice, months, lines)))
 
 
-def _live(voice: Voice, months: list[str]) -> Any:
-    """Return the stored lines, each with `is_closed`: whether its month is, with or without this line."""
-    lines = ScorecardLine.objects.filter(voice=voice, scorecard__month__in=months)
-    lines = lines.annotate(is_closed=in_closed_month())
-    return lines.select_related("scorecard").defer("scorecard__fingerprint", "scorecard__mark")
+_Pair = tuple[float | None, float | None]
+"""A value, and that of the month before."""
 
 
-def _figures(
-    voice: Voice, months: list[str], lines: dict[str, dict[str, ScorecardLine | ClosedLine]]
-) -> Iterable[Yearly]:
+def _figures(voice: Voice, months: list[str], lines: dict[str, dict[str, _Pair]]) -> Iterable[Yearly]:
     """Yield the figures that have a value in the last of `months`, in the catalogue's order."""
     for metric in METRICS:
         of_month = lines.get(metric.id, {})
-        last = of_month.get(months[-1])
-        if last is None or last.value is None:
-            continue
-        values = (of_month[month].value if month in of_month else None for month in months)
-        figure = Figure(voice, metric, told(last.value, metric), told(last.previous, metric))
-        yield Yearly(figure, tuple(told(value, metric) for value in values))
+        value, previous = of_month.get(months[-1], (None, None))
+        if value is not None:
+            values = (of_month.get(month, (None, None))[0] for month in months)
+            figure = Figure(voice, metric, told(value, metric), told(previous, metric))
+            yield Yearly(figure, tuple(told(each, metric) for each in values))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.urls import reverse
@@ -16,17 +17,22 @@ from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import telling
 from portevoix.web.charts import Chart, Mark, chart
-from portevoix.web.table import Definition, definition
+from portevoix.web.table import Definition, Whose, definition
 
 MONTHS: Final = 24
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line's course: whose (None: the brand's own), its drawing, its least, greatest and last value."""
+    """One line's course, drawn once: whose, its drawing and the days on which its first and last month begin.
 
-    voice: Voice | None
+    `least`, `greatest` and `last` are values in words.
+    """
+
+    whose: Whose
     chart: Chart
+    begins: date
+    ends: date
     least: str
     greatest: str
     last: str
@@ -47,7 +53,8 @@ class Trends:
         read = course(brand, month, metric=metric.id, count=MONTHS)
         voices = {each.voice.pk: each.voice for each in read.figures if each.voice} if shows_voices else {}
         wanted: list[Voice | None] = [None, *voices.values()]
-        lines = [_line(brand, read, metric, voice, opens=shows_voices) for voice in wanted]
+        stations = _stations(brand, read, opens=shows_voices)
+        lines = [_line(read, metric, voice, stations) for voice in wanted]
         return cls(
             definition(metric),
             tuple(line for line in lines if line),
@@ -60,30 +67,50 @@ class Trends:
         return [definition(metric) for metric in METRICS]
 
 
-def _line(brand: Brand, read: Course, metric: Metric, voice: Voice | None, *, opens: bool) -> Line | None:
+@dataclass(frozen=True)
+class _Station:
+    """A month of all courses: its name, where its table is ('' where facts do not open), whether it is closed."""
+
+    name: str
+    table: str
+    is_closed: bool
+
+
+def _stations(brand: Brand, read: Course, *, opens: bool) -> list[_Station]:
+    return [
+        _Station(
+            telling.month_title(month),
+            reverse("measures", args=[brand.slug, month]) if opens else "",
+            month in read.closed,
+        )
+        for month in read.months
+    ]
+
+
+def _line(read: Course, metric: Metric, voice: Voice | None, stations: Sequence[_Station]) -> Line | None:
     values = read.values.get(voice.pk if voice else None, [])
     known = [value for value in values if value is not None]
     if not known:
         return None
-    marks = _marks(brand, read, metric, voice, values, opens=opens)
     least, greatest, last = (
         telling.figure(value, metric.unit) for value in (min(known), max(known), known[-1])
     )
-    return Line(voice, chart(marks), least, greatest, last)
+    drawing = chart(_marks(metric, voice, values, stations))
+    begins, ends = read.months[0].first_day, read.months[-1].first_day
+    return Line(Whose.of(voice), drawing, begins, ends, least, greatest, last)
 
 
 def _marks(
-    brand: Brand, read: Course, metric: Metric, voice: Voice | None, values: Sequence[Value], *, opens: bool
+    metric: Metric, voice: Voice | None, values: Sequence[Value], stations: Sequence[_Station]
 ) -> list[Mark]:
     """Return one mark a month: its value, its words, where it leads, whether it is closed."""
-    slug = voice.slug if voice else BRAND_LINE
+    below = f"{voice.slug if voice else BRAND_LINE}/{metric.id}/"
     return [
         Mark(
             value=value,
-            label=_("%(month)s: %(value)s")
-            % {"month": telling.month_title(month), "value": telling.figure(value, metric.unit)},
-            href=reverse("facts", args=[brand.slug, month, slug, metric.id]) if opens else "",
-            is_closed=month in read.closed,
+            label=_("%(month)s: %(value)s") % {"month": at.name, "value": telling.figure(value, metric.unit)},
+            href=at.table + below if at.table else "",
+            is_closed=at.is_closed,
         )
-        for month, value in zip(read.months, values, strict=True)
+        for value, at in zip(values, stations, strict=True)
     ]
