@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 
 from portevoix.core import clock, jobs
 from portevoix.core.models import Job
 from portevoix.core.periods import Month
+from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Actor, Coverage, Import, Intake, Interaction, Publication, Reading
 from portevoix.networks.contracts import Counted
 from portevoix.networks.models import Account
@@ -56,9 +58,14 @@ def told_until(brand: Brand) -> dict[tuple[str, int | None], int]:
     Instants are UTC microseconds, excluded; what is claimed for later than tomorrow does not count.
     """
     until = clock.to_us(clock.now()) + clock.DAY_US
-    counted = Coverage.objects.filter(brand=brand).overlapping(0, until).order_by()
-    rows = counted.values_list("network", "account").annotate(last=Max("to_us"))
+    rows = _told_until(brand=brand.pk, until=until)
     return {(network, account): min(last, until) for network, account, last in rows}
+
+
+@prepared
+def _told_until(brand: Any, until: Any) -> QuerySet[Any, tuple[str, int | None, int]]:
+    counted = Coverage.objects.filter(brand=brand).overlapping(0, until).order_by()
+    return counted.values_list("network", "account").annotate(last=Max("to_us"))
 
 
 def covered_months(brand: Brand) -> list[Month]:

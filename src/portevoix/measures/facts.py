@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
@@ -113,14 +114,15 @@ class FactPage:
 
     def voice_id_of(self, actor: Actor, at_us: int) -> int | None:
         """Return the voice of the brand that spoke through `actor` at `at_us`, or None for anybody else."""
-        return next(
-            (
-                held.voice_id
-                for held in self.held
-                if held.actor_id == actor.pk and held.from_us <= at_us < held.to_us
-            ),
-            None,
-        )
+        spans = self._held_by_actor.get(actor.pk, ())
+        return next((held.voice_id for held in spans if held.from_us <= at_us < held.to_us), None)
+
+    @cached_property
+    def _held_by_actor(self) -> dict[int, list[HeldAccount]]:
+        found: dict[int, list[HeldAccount]] = defaultdict(list)
+        for each in self.held:
+            found[each.actor_id].append(each)
+        return found
 
 
 @dataclass(frozen=True)
@@ -190,23 +192,29 @@ def _rested_on(
 
 def _within(line: Line, account: str) -> Q:
     """Return the condition that the actor in field `account` was held by `line` at the row's instant."""
-    spans: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for held in line.accounts:
-        if held.actor_id:
-            spans[held.from_us, held.to_us].append(held.actor_id)
     condition = Q(pk__in=[])
-    for (from_us, to_us), ids in spans.items():
+    for (from_us, to_us), ids in _by_span(line.accounts).items():
         condition |= Q(**{f"{account}__in": ids}, at_us__gte=from_us, at_us__lt=to_us)
     return condition
 
 
+def _by_span(held: Iterable[HeldAccount]) -> dict[tuple[int, int], list[int]]:
+    """Return the actors of holdings by their span: what was held alike is asked together."""
+    spans: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for each in held:
+        if each.actor_id:
+            spans[each.from_us, each.to_us].append(each.actor_id)
+    return spans
+
+
 def _internal(held: Iterable[HeldAccount]) -> Q:
     """Return the condition that the actor was a voice of the brand at the row's instant."""
-    always = [each.actor_id for each in held if (each.from_us, each.to_us) == (0, ALWAYS_US)]
-    condition = Q(actor__in=[actor_id for actor_id in always if actor_id])
-    for each in held:
-        if each.actor_id and each.actor_id not in always:
-            condition |= Q(actor=each.actor_id, at_us__gte=each.from_us, at_us__lt=each.to_us)
+    spans = _by_span(held)
+    always = spans.pop((0, ALWAYS_US), [])
+    condition = Q(actor__in=always)
+    for (from_us, to_us), ids in spans.items():
+        some = [actor_id for actor_id in ids if actor_id not in always]
+        condition |= Q(actor__in=some, at_us__gte=from_us, at_us__lt=to_us)
     return condition
 
 

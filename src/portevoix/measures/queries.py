@@ -192,7 +192,12 @@ def told(value: float | None, metric: Metric) -> Value:
 
 def closing_of(brand: Brand, month: Month) -> Closing | None:
     """Return the closing of `month`, None while it is open."""
-    return Closing.objects.filter(brand=brand, month=str(month)).first()
+    return next(iter(_closing(brand=brand.pk, month=str(month))), None)
+
+
+@prepared
+def _closing(brand: Any, month: Any) -> QuerySet[Closing]:
+    return Closing.objects.filter(brand=brand, month=month).order_by()
 
 
 def request_of(kind: str, brand: Brand, month: Month) -> Job | None:

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound, UserError
+from portevoix.core.prepared import prepared
 from portevoix.networks.health import Health, health
 from portevoix.networks.models import Account, Connection, Holding
 from portevoix.networks.registry import NETWORKS, opening
@@ -25,10 +28,15 @@ def known_network(key: str) -> str:
 def accounts_at(brand: Brand, instant: datetime) -> dict[int, list[Account]]:
     """Return {row id of a voice: the accounts that it holds at `instant`}, each with its connection: one query."""
     held: dict[int, list[Account]] = defaultdict(list)
-    holdings = Holding.objects.at(instant).filter(voice__brand=brand).select_related("account__connection")
-    for holding in holdings.order_by("account__network", "account__handle", "pk"):
+    for holding in _held(brand=brand.pk, instant=instant):
         held[holding.voice_id].append(holding.account)
     return held
+
+
+@prepared
+def _held(brand: Any, instant: Any) -> QuerySet[Holding]:
+    holdings = Holding.objects.at(instant).filter(voice__brand=brand).select_related("account__connection")
+    return holdings.order_by("account__network", "account__handle", "pk")
 
 
 def connection_of(account: Account) -> Connection | None:

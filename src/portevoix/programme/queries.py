@@ -15,7 +15,16 @@ from portevoix.people.journal import By
 from portevoix.people.models import Brand, JournalEntry, Membership, User
 from portevoix.programme import rights
 from portevoix.programme.file.entries import StoredBrand, StoredVoice
-from portevoix.programme.models import Consent, Phase, ProductRange, PublicPage, Tenure, Voice, VoiceKind
+from portevoix.programme.models import (
+    Consent,
+    EditorialLine,
+    Phase,
+    ProductRange,
+    PublicPage,
+    Tenure,
+    Voice,
+    VoiceKind,
+)
 from portevoix.programme.rules import Move
 
 
@@ -24,9 +33,14 @@ def family(brand: Brand) -> QuerySet[Voice]:
     return Voice.objects.filter(brand=brand).select_related("sphere", "product_range")
 
 
-def cast(brand: Brand) -> QuerySet[Voice]:
+def cast(brand: Brand) -> list[Voice]:
     """Return the voices of `brand` with what a list tells of them: their kind, name and colour."""
-    return Voice.objects.filter(brand=brand).order_by().only("slug", "kind", "first_name", "name", "hue")
+    return _cast(brand=brand.pk)
+
+
+@prepared
+def _cast(brand: Any) -> QuerySet[Voice]:
+    return Voice.objects.filter(brand=brand).only("slug", "kind", "first_name", "name", "hue")
 
 
 def owned_family(brand: Brand) -> QuerySet[Voice]:
@@ -48,7 +62,22 @@ def named_family(brand: Brand) -> QuerySet[Voice]:
 
 def phases_from(brand: Brand, on: date) -> list[Phase]:
     """Return the phases of `brand` that run on the day `on` or begin later, in order."""
-    return list(Phase.objects.filter(Q(to_on=None) | Q(to_on__gt=on), brand=brand))
+    return _phases_from(brand=brand.pk, on=on)
+
+
+@prepared
+def _phases_from(brand: Any, on: Any) -> QuerySet[Phase]:
+    return Phase.objects.filter(Q(to_on=None) | Q(to_on__gt=on), brand=brand)
+
+
+def line_in_force(brand: Brand, on: date) -> EditorialLine | None:
+    """Return the version of the editorial line of `brand` that counts on the day `on`."""
+    return next(iter(_lines_in_force(brand=brand.pk, on=on)), None)
+
+
+@prepared
+def _lines_in_force(brand: Any, on: Any) -> QuerySet[EditorialLine]:
+    return EditorialLine.objects.in_force(on).filter(brand=brand)[:1]
 
 
 def public_page(slug: str) -> PublicPage | None:

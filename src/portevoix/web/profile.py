@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 
 from portevoix.core import clock
 from portevoix.core.periods import Month
+from portevoix.core.prepared import prepared
 from portevoix.ledger.queries import told_until
 from portevoix.measures.models import Closing, ScorecardLine
 from portevoix.measures.years import Year, last_month, year_of
 from portevoix.networks.queries import accounts_at, connection_of
 from portevoix.people.models import Brand, User
 from portevoix.programme.models import EditorialLine, Phase, PublicPage, Tenure, Voice
-from portevoix.programme.queries import owned_family, phases_from
+from portevoix.programme.queries import line_in_force, owned_family, phases_from
 from portevoix.programme.rights import allows, is_holder
 from portevoix.programme.states import VoiceState
 from portevoix.web import agenda, telling
 from portevoix.web.agenda import Due
 from portevoix.web.family import Address, address_of, concerning
+from portevoix.web.yearly import Yearly, yearly
 
 
 @dataclass(frozen=True)
@@ -64,23 +66,28 @@ class Known:
     def of(cls, brand: Brand, slug: str, *, now: datetime) -> "Known | None":
         """Return the voice that `brand` owns and calls `slug`; None for a named voice, and where there is none."""
         over = str(Month.of(now, brand.zone).previous)
-        looked_at = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month=over)
-        found: Any = (
-            owned_family(brand)
-            .filter(slug=slug)
-            .annotate(
-                figures_month=last_month(),
-                has_public_page=Exists(PublicPage.objects.filter(brand=brand, is_open=True)),
-                has_figures=Exists(looked_at.exclude(value=None)),
-                is_closed_month=Exists(Closing.objects.filter(brand=brand, month=over)),
-            )
-            .first()
-        )
-        if found is None:
+        voices = _known(brand=brand.pk, slug=slug, over=over)
+        if not voices:
             return None
+        found = voices[0]
         found.brand = brand
         month = Month.parse(found.figures_month) if found.figures_month else None
         return cls(found, month, found.has_public_page, found.has_figures and not found.is_closed_month)
+
+
+@prepared
+def _known(brand: Any, slug: Any, over: Any) -> QuerySet[Any]:
+    looked_at = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month=over)
+    return (
+        owned_family(brand)
+        .filter(slug=slug)
+        .annotate(
+            figures_month=last_month(),
+            has_public_page=Exists(PublicPage.objects.filter(brand=brand, is_open=True)),
+            has_figures=Exists(looked_at.exclude(value=None)),
+            is_closed_month=Exists(Closing.objects.filter(brand=brand, month=over)),
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -99,11 +106,18 @@ class Time:
     @classmethod
     def of(cls, voice: Voice, user: User, today: date) -> "Time":
         """Read the tenures of `voice` for `user`, with one query."""
-        tenures = list(voice.tenures.all())
+        tenures = _tenures(voice=voice.pk)
+        for tenure in tenures:
+            tenure.voice = voice
         own = tuple(tenure for tenure in tenures if is_holder(user, tenure))
         tells_holders = allows("programme.change_holders", user, voice.brand)
         is_entitled = tells_holders or any(tenure.is_current(today) for tenure in own)
         return cls(own, tuple(tenures) if is_entitled else (), tells_holders)
+
+
+@prepared
+def _tenures(voice: Any) -> QuerySet[Tenure]:
+    return Tenure.objects.filter(voice=voice)
 
 
 @dataclass(frozen=True)
@@ -117,6 +131,7 @@ class Profile:
     time: Time
     dues: tuple[Due, ...]
     year: Year | None
+    figures: tuple[Yearly, ...]
 
 
 def profile(known: Known, user: User, *, now: datetime, shows_figures: bool) -> Profile:
@@ -130,6 +145,7 @@ def profile(known: Known, user: User, *, now: datetime, shows_figures: bool) -> 
     dues += [due for fare in fares if fare.until for due in agenda.of_silence(fare.name, fare.until, today)]
     if known.awaits_closing and not is_closed:
         dues.append(agenda.of_closing(Month.of(now, brand.zone).previous))
+    year = year_of(voice, known.month) if shows_figures and known.month else None
     return Profile(
         known=known,
         languages=telling.languages(voice.languages),
@@ -137,12 +153,13 @@ def profile(known: Known, user: User, *, now: datetime, shows_figures: bool) -> 
         fares=fares,
         time=time,
         dues=agenda.in_order(dues),
-        year=year_of(voice, known.month) if shows_figures and known.month else None,
+        year=year,
+        figures=yearly(year, voice, opens=True) if year else (),
     )
 
 
 def _charter(brand: Brand, phases: tuple[Phase, ...], today: date) -> Charter:
-    line = EditorialLine.objects.filter(brand=brand).current(today)
+    line = line_in_force(brand, today)
     running = tuple(phase for phase in phases if phase.is_current(today))
     ceilings = [each.commercial_ceiling for each in (line, *running) if each]
     return Charter(line, running, min((each for each in ceilings if each is not None), default=None))

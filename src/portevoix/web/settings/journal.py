@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet, Value
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portevoix.core.periods import Month
@@ -15,11 +16,12 @@ from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import ActorKind, Brand, JournalEntry, Role, User
 from portevoix.programme.kinds import TenureRole
 from portevoix.programme.models import Tenure, Voice
-from portevoix.programme.queries import family, owned_family
+from portevoix.programme.queries import cast
 from portevoix.programme.states import VoiceState
 from portevoix.web import telling
 from portevoix.web.settings.holders import days
 from portevoix.web.settings.journal_sentences import SENTENCES
+from portevoix.web.telling import When
 
 _ROLES: Final = {**dict(Role.choices), **dict(TenureRole.choices)}
 _STATES: Final = dict(VoiceState.choices)
@@ -27,11 +29,14 @@ _STATES: Final = dict(VoiceState.choices)
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the journal. The hour at which a voice acted would tell who: its day alone is shown."""
+    """One line of the journal, drawn once; `asks` is where one asks who acted, '' where none may be asked.
 
-    entry: JournalEntry
+    The hour at which a voice acted would tell who: its day alone is shown.
+    """
+
+    when: When
     sentence: str
-    is_of_voice: bool
+    asks: str
 
 
 def about(brand: Brand, lines: QuerySet[JournalEntry], *, is_named: bool) -> QuerySet[JournalEntry]:
@@ -75,8 +80,7 @@ class Names:
 
     @cached_property
     def _voices(self) -> dict[int, Voice]:
-        of_brand = family(self.brand).filter(kind="named") if self.is_named else owned_family(self.brand)
-        return {voice.pk: voice for voice in of_brand}
+        return {voice.pk: voice for voice in cast(self.brand) if voice.is_named == self.is_named}
 
     @cached_property
     def _by_slug(self) -> dict[str, Voice]:
@@ -146,17 +150,22 @@ class _Words(dict[str, str]):
         return telling.NO_VALUE
 
 
-def lines(brand: Brand, entries: Iterable[JournalEntry], *, is_named: bool) -> list[Line]:
-    """Return `entries` of `brand` in words."""
+def lines(brand: Brand, entries: Iterable[JournalEntry], *, is_named: bool, may_ask: bool) -> list[Line]:
+    """Return `entries` of `brand` in words; where `may_ask`, with where one asks who acted for a voice."""
     some = tuple(entries)
     names = Names(brand, some, is_named)
-    return [_line(entry, names) for entry in some]
+    return [_line(entry, names, may_ask=may_ask) for entry in some]
 
 
-def _line(entry: JournalEntry, names: Names) -> Line:
+def _line(entry: JournalEntry, names: Names, *, may_ask: bool) -> Line:
     words = _Words(_fact_words(entry.facts, names))
     words.update(who=names.actor(entry), what=names.subject(entry.subject))
-    return Line(entry, _(SENTENCES[entry.action]) % words, entry.actor_kind == ActorKind.VOICE)
+    is_of_voice = entry.actor_kind == ActorKind.VOICE
+    return Line(
+        telling.when(entry.at, names.brand.zone, shows_hours=not is_of_voice),
+        _(SENTENCES[entry.action]) % words,
+        reverse("journal_actor", args=[names.brand.slug, entry.pk]) if is_of_voice and may_ask else "",
+    )
 
 
 def _fact_words(facts: dict[str, Any], names: Names) -> dict[str, str]:

@@ -8,14 +8,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portevoix.core import clock
-from portevoix.measures.metric import Metric
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.web import navigation, telling, toasts
 from portevoix.web.avatars import Face, Portrait, paths_of
 from portevoix.web.charts import spark
 from portevoix.web.drawn import drawn
-from portevoix.web.table import Whose, definition
+from portevoix.web.table import Whose
 
 register = template.Library()
 
@@ -65,18 +64,6 @@ def face(voice: Face) -> SafeString:
 def drawn_once(template: str, value: object) -> SafeString:
     """Return `template` filled in with `value`: see `web.drawn`."""
     return drawn(template, value)
-
-
-@register.filter
-def figure(value: float | None, metric: Metric) -> str:
-    """Return a value of `metric` as people write it."""
-    return telling.figure(value, metric.unit)
-
-
-@register.filter
-def label(metric: Metric) -> str:
-    """Return the name of `metric` in the reader's language."""
-    return definition(metric).label
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,7 @@ from portevoix.core import clock
 from portevoix.people.models import Brand
 from portevoix.web.colleagues import colleagues, figures_of
 from portevoix.web.requests import SignedIn, of_brand
+from portevoix.web.yearly import yearly
 
 
 @of_brand("programme.see")
@@ -29,5 +30,7 @@ def voice(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
     if found is None:
         raise Http404
     found.voice.brand = brand
-    context = {"brand": brand, "colleague": found, "year": figures_of(found, request.user)}
+    year = figures_of(found, request.user)
+    figures = yearly(year, found.voice, opens=False) if year else ()
+    context = {"brand": brand, "colleague": found, "year": year, "figures": figures}
     return render(request, "web/colleague.html", context)

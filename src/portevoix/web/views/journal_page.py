@@ -44,11 +44,10 @@ def _page(request: SignedIn, brand: Brand, *, is_named: bool) -> HttpResponse:
     context = {
         "brand": brand,
         "page": page,
-        "lines": lines(brand, page.object_list, is_named=is_named),
+        "lines": lines(brand, page.object_list, is_named=is_named, may_ask=is_lead(request.user, brand)),
         "parts": [(key, _(label)) for key, label in PARTS.items()],
         "part": part,
         "is_named": is_named,
-        "may_ask": bool(is_lead(request.user, brand)),
     }
     return render(request, "web/settings/journal.html", context)
 
@@ -63,5 +62,6 @@ def who(request: SignedIn, brand: Brand, entry: int) -> HttpResponse:
         raise Http404
     person = actor(found, by=request.user)
     is_named = about(brand, journal_lines(brand).filter(pk=entry), is_named=True).exists()
-    context = {"brand": brand, "line": lines(brand, [found], is_named=is_named)[0], "person": person}
+    (told,) = lines(brand, [found], is_named=is_named, may_ask=False)
+    context = {"brand": brand, "line": told, "person": person}
     return render(request, "web/settings/actor.html", context)
