@@ -105,7 +105,7 @@ def page_lines(told: dict[str, dict[str, float]]) -> list[str]:
     """Return the pages as rows of a Markdown table, the dearest first."""
     return [
         f"| {name} | {each['ms']:.1f} | {each['bare_ms']:.1f} "
-        f"| {each['ratio']:.1f} ({each['least']:.1f} to {each['greatest']:.1f}) "
+        f"| {each['ratio']:.1f} ({each['least']:.1f} to {each['greatest']:.1f}) | {each['first_ms']:.1f} "
         f"| {each['queries']:.0f} | {each['bytes'] / 1000:.1f} |"
         for name, each in sorted(told.items(), key=lambda item: -item[1]["ratio"])
     ]
@@ -145,8 +145,8 @@ def main() -> None:
             print(line(result))
     for result in results:
         if "pages" in result:
-            print("\n| page | ms | bare, ms | median ratio (spread) | queries | HTML, kB |")
-            print("|---|---|---|---|---|---|")
+            print("\n| page | ms | bare, ms | median ratio (spread) | first, ms | queries | HTML, kB |")
+            print("|---|---|---|---|---|---|---|")
             print("\n".join(page_lines(result["pages"])))
     print(json.dumps(results))
 
