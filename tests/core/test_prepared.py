@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
 @prepared
-def lasting(brand: Any, on: Any) -> QuerySet[Membership]:
+def lasting(brand: Any, on: Any) -> QuerySet[Any]:
     """Return memberships with all sorts of columns: joins, an outer one's absence, annotations."""
     mine = Membership.objects.filter(Q(expires_on=None) | Q(expires_on__gt=on), brand__slug=brand)
     leads = Membership.objects.filter(user=OuterRef("user"), role=Role.LEAD, expires_on__gt=on)
