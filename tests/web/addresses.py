@@ -152,38 +152,6 @@ def names() -> list[str]:
 
 def filled_in(company: Company) -> list[Address]:
     """Return every address; those of a brand twice where they differ by line."""
-    owned: dict[str, object] = {"which": "voices", "voice": "marion"}
-    named: dict[str, object] = {"which": "colleagues", "voice": "paul"}
-    arguments: dict[str, list[dict[str, object]]] = {
-        "welcome": [{"token": "unknown"}],
-        "official": [{}],
-        "official_voice": [{"voice": "marion"}],
-        "voice_holders": [{"voice": "marion"}],
-        "colleagues": [{}],
-        "colleague": [{"voice": "paul"}],
-        "settings_public": [{}],
-        "public_preview": [{}],
-        "brand": [{}],
-        "today": [{}],
-        "start_step": [{"step": step} for step in ("brand", "personas", "networks", "post")],
-        "sandbox": [{}],
-        "sandbox_account": [{"handle": "acme.marion"}],
-        "sandbox_delete": [{"handle": "acme.marion"}],
-        "sandbox_collect": [{"handle": "acme.marion"}],
-        "family": [{}],
-        "voice": [{"voice": "marion"}],
-        "measures_latest": [{}],
-        "measures": [{"month": "2012-07"}],
-        "news": [{"month": "2012-07"}],
-        "measures_csv": [{"month": "2012-07"}],
-        "facts": [{"month": "2012-07", "line": line, "metric": "likes_received"} for line in ("marion", "*")],
-        "close_month": [{"month": "2012-07"}],
-        "verify_month": [{"month": "2012-07"}],
-        "signed": [{"month": "2012-07"}],
-        "trends": [{"month": "2012-07", "metric": "likes_received"}],
-        "comment": [{"month": "2012-07", "voice": "marion"}],
-        "stop_import": [{"import_id": 1}],
-        **_linking(company),
     arguments = {
         **_FIRST_STEPS,
         **_PUBLIC,
@@ -193,6 +161,7 @@ def filled_in(company: Company) -> list[Address]:
         **_PROGRAMME,
         **_SETTING_VOICES_UP,
         **_settings(company),
+        **_linking(company),
     }
     in_brand = set(arguments) - {"welcome"}
     return [
@@ -241,8 +210,7 @@ def _settings(company: Company) -> Arguments:
     }
 
 
-def _linking(company: Company) -> dict[str, list[dict[str, object]]]:
-    """Return the arguments of the pages on which accounts are linked to a voice."""
+def _linking(company: Company) -> Arguments:
     held = Holding.objects.filter(voice=company.marion, account__network="sandbox").first()
     number = held.account_id if held else 1
     return {
