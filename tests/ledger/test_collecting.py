@@ -1,7 +1,7 @@
 """Collecting on the sandbox: read once, stored with the cursor, covered, and mended after any failure."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from portevoix.networks.contracts import (
 )
 from portevoix.networks.errors import Unreachable
 from portevoix.networks.models import Account, Connection
+from portevoix.networks.permits import everything
 from portevoix.networks.registry import connector_class
 from portevoix.networks.sandbox.backstage import Backstage
 from portevoix.networks.sandbox.faults import Fault
@@ -136,7 +137,7 @@ def test_an_actor_bears_the_name_that_was_told_last(account: Account) -> None:
 def test_a_page_is_stored_with_few_queries_however_many_kinds_and_people_it_tells(
     connection: Connection, door: Connector, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(57):  # two streams and the followers, savepoints included
+    with django_assert_max_num_queries(66):  # two streams and the counts, savepoints included
         collect(connection.account, door, now=LATER)
     assert Interaction.objects.count() > 10
 
@@ -197,6 +198,7 @@ class Recited(Connector):
 
     key = "x"
     capabilities = Capabilities(event_kinds=frozenset({Kind.LIKE}))
+    permits = everything("https://x.example/rules", date(2026, 11, 1))
 
     def __init__(self, *pages: Page[Event]) -> None:
         super().__init__({}, "")

@@ -1,5 +1,6 @@
 """What makes a fact the same fact, and what a source covers: pure functions."""
 
+from datetime import datetime, time, tzinfo
 from hashlib import blake2b
 from typing import Final
 
@@ -29,3 +30,19 @@ def identity_key(kind: str, target: str, at_us: int, object_id: str = "", remote
     else:
         key = f"r:{remote_id}" if remote_id else f"t:{target}@{at_us}"
     return key if len(key) <= LONGEST_KEY else f"h:{blake2b(key.encode(), digest_size=20).hexdigest()}"
+
+
+LAST_HALF_HOUR: Final = time(23, 30)
+
+
+def is_recount_due(last: datetime | None, now: datetime, zone: tzinfo) -> bool:
+    """Return whether counts are to be read again: once a day of `zone`, and once more in its last half hour.
+
+    `last` is when they were read before, None for never.
+    """
+    if last is None:
+        return True
+    before, here = last.astimezone(zone), now.astimezone(zone)
+    if before.date() < here.date():
+        return True
+    return before.date() == here.date() and before.time() < LAST_HALF_HOUR <= here.time()

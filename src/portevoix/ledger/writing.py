@@ -7,6 +7,7 @@ instance for each of half a million rows would cost more than storing them.
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import repeat
 from typing import Any, Final
 
@@ -163,13 +164,13 @@ class FactWriter:
                 statement, [(self.intake.pk, row[2], row[1], row[4], *open_ids) for row in rows]
             )
 
-    def publications(self, rows: Sequence[tuple[str, str, str, int, str, str]]) -> int:
-        """Store (author's remote id, remote id, kind, at_us, url, in reply to); return how many were new."""
+    def publications(self, rows: Sequence[tuple[str, str, str, int, str, str, str]]) -> int:
+        """Store (author's remote id, remote id, kind, at_us, url, in reply to, made with); return how many new."""
         ids = self.actors.ids({row[0] for row in rows})
         brand, intake = self.intake.brand_id, self.intake.pk
         return insert_new(
             Publication,
-            ("author", "remote_id", "kind", "at_us", "url", "in_reply_to", "brand", "intake"),
+            ("author", "remote_id", "kind", "at_us", "url", "in_reply_to", "made_with", "brand", "intake"),
             [(ids[author], *rest, brand, intake) for author, *rest in rows],
         )
 
@@ -183,13 +184,13 @@ class FactWriter:
             [(ids[account], *rest, brand, intake) for account, *rest in rows],
         )
 
-    def contents(self, rows: Sequence[tuple[str, str, str, str, str]]) -> int:
-        """Store (author's remote id, remote id, text, language, url); return how many were new."""
+    def contents(self, rows: Sequence[tuple[str, str, str, str, str, date | None]]) -> int:
+        """Store (author's remote id, remote id, text, language, url, day to delete); return how many were new."""
         ids = self.actors.ids({row[0] for row in rows})
         brand = self.intake.brand_id
         return insert_new(
             Content,
-            ("author", "remote_id", "text", "language", "url", "brand"),
+            ("author", "remote_id", "text", "language", "url", "delete_on", "brand"),
             [(ids[author], *rest, brand) for author, *rest in rows],
         )
 

@@ -58,6 +58,10 @@ class Looking(StrEnum):
     """Nothing can be asked: one uncertain request at most, then a person decides."""
 
 
+OURS = "Porte-voix"
+"""What a post says it was made with when it left through us, on networks that tell."""
+
+
 class Gesture(StrEnum):
     """What we give to others besides posts."""
 

@@ -79,3 +79,8 @@ def require(permits: Iterable[Permit], datum: Datum, use: Use) -> Permit:
     if permit is None or use not in permit.uses:
         raise UseRefused(f"{use} of {datum} is not permitted")
     return permit
+
+
+def everything(source: str, read_on: date) -> tuple[Permit, ...]:
+    """Return permits that allow everything, for a network whose data is nobody else's."""
+    return tuple(Permit(datum, EVERYTHING, source, read_on) for datum in Datum)

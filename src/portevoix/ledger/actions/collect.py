@@ -4,7 +4,7 @@ The network is asked outside any transaction; what a page brought and how far it
 once, so a death in between reads the page again and adds nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,10 +13,12 @@ from django.db import transaction
 
 from portevoix.core import progress
 from portevoix.ledger.actions.record import extend_coverage, record
+from portevoix.ledger.actions.recount import recount
 from portevoix.ledger.models import Cursor
 from portevoix.networks.connector import Connector
-from portevoix.networks.contracts import Counted, Page, PostKind
+from portevoix.networks.contracts import Page, PostKind
 from portevoix.networks.models import Account
+from portevoix.networks.permits import Permit
 
 _PAGES_AT_ONCE: Final = 200
 """Pages read from one stream in one go; the rest comes with the next collection."""
@@ -32,12 +34,16 @@ class Collected:
 
 @dataclass(frozen=True)
 class _Stream:
-    """One stream of an account: its name, how to read it, and under which argument its items are recorded."""
+    """One stream of an account: its name, how to read it, under which argument its items are recorded.
+
+    `permits` are what the network allows one to do with them.
+    """
 
     name: str
     kinds: tuple[str, ...]
     read: Callable[[str, datetime], Page[Any]]
     argument: str
+    permits: Sequence[Permit]
 
 
 def collect(account: Account, connector: Connector, *, now: datetime) -> Collected:
@@ -50,7 +56,7 @@ def collect(account: Account, connector: Connector, *, now: datetime) -> Collect
         brought, is_unread = _read_stream(account, stream, now)
         added += brought
         has_more = has_more or is_unread
-    return Collected(added + _read_followers(account, connector, now), has_more)
+    return Collected(added + recount(account, connector, now=now), has_more)
 
 
 def _streams(connector: Connector) -> list[_Stream]:
@@ -58,9 +64,10 @@ def _streams(connector: Connector) -> list[_Stream]:
     streams = []
     if can.event_kinds:
         kinds = tuple(sorted(str(kind) for kind in can.event_kinds))
-        streams.append(_Stream("events", kinds, connector.read_events, "events"))
+        streams.append(_Stream("events", kinds, connector.read_events, "events", connector.permits))
     if can.can_read_posts:
-        streams.append(_Stream("posts", (str(PostKind.POST),), connector.read_posts, "posts"))
+        kinds = (str(PostKind.POST),)
+        streams.append(_Stream("posts", kinds, connector.read_posts, "posts", connector.permits))
     return streams
 
 
@@ -79,12 +86,23 @@ def _read_stream(account: Account, stream: _Stream, now: datetime) -> tuple[int,
 
 @transaction.atomic
 def _store_page(
-    account: Account, stream: _Stream, cursor: Cursor | None, page: Page[Any], now: datetime
+    account: Account,
+    stream: _Stream,
+    cursor: Cursor | None,
+    page: Page[Any],
+    now: datetime,
 ) -> int:
     added = 0
     if page.items:
         items: dict[str, Any] = {stream.argument: page.items}
-        added = record(account.brand, account.network, now=now, source="collector", **items)
+        added = record(
+            account.brand,
+            account.network,
+            now=now,
+            source="collector",
+            permits=stream.permits,
+            **items,
+        )
     read_until = cursor.read_until if cursor else None
     until = _read_until(page, now)
     if until:
@@ -104,12 +122,3 @@ def _read_until(page: Page[Any], now: datetime) -> datetime | None:
     if not page.has_more:
         return now
     return page.items[-1].at if page.items else None
-
-
-def _read_followers(account: Account, connector: Connector, now: datetime) -> int:
-    if Counted.FOLLOWERS not in connector.capabilities.readings:
-        return 0
-    counts = connector.read_counts((), now)
-    if not counts:
-        return 0
-    return record(account.brand, account.network, now=now, source="collector", readings=counts)

@@ -4,20 +4,25 @@ Each call is one intake, finished in the transaction that stores it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 import structlog
 from django.db import transaction
 
 from portevoix.core import clock
-from portevoix.ledger import fitting
+from portevoix.ledger import fitting, permitted
+from portevoix.ledger.actions.forget import erase
 from portevoix.ledger.actions.known import next_known_us
 from portevoix.ledger.models import Coverage, Intake
 from portevoix.ledger.rows import Act, Acts, act
 from portevoix.ledger.writing import FactWriter
-from portevoix.networks.contracts import ActorRef, Event, Reading, SeenPost
+from portevoix.networks.contracts import ActorRef, Event, Kind, Reading, SeenPost
 from portevoix.networks.models import Account
+from portevoix.networks.permits import Permit
 from portevoix.people.models import Brand
+
+LONGEST_MAKER: Final = 120
 
 log = structlog.get_logger(__name__)
 
@@ -32,20 +37,28 @@ def record(
     events: Sequence[Event] = (),
     posts: Sequence[SeenPost] = (),
     readings: Sequence[Reading] = (),
+    permits: Sequence[Permit] | None = None,
 ) -> int:
     """Store what was heard from `network`, each fact once; return how many facts were new.
 
-    `source` says who hands them down ("collector", "manual", …), `now` when they became known; they count in
-    the order in which they are committed (`ledger.actions.known`). What can never be stored (`ledger.fitting`)
-    is left out and logged: it must not keep the rest of its page from coming in.
+    What the network's `permits` do not allow to be kept is not kept, and what was deleted there is erased here;
+    None is for what no network told us. `source` says who hands them down ("collector", "manual", …), `now` when
+    they became known; they count in the order in which they are committed (`ledger.actions.known`). What can
+    never be stored (`ledger.fitting`) is left out and logged: it must not keep the rest of its page out.
     """
     told = len(events) + len(posts) + len(readings)
+    if permits is not None:
+        events, posts = permitted.events(events, permits), permitted.posts(posts, permits)
     events = [event for event in events if fitting.is_event(event)]
     posts = [post for post in posts if fitting.is_post(post)]
     readings = [reading for reading in readings if fitting.is_reading(reading)]
     if left_out := told - len(events) - len(posts) - len(readings):
         log.warning("facts_left_out", brand=brand.pk, network=network, source=source, count=left_out)
-    return _store(brand, network, now=now, source=source, events=events, posts=posts, readings=readings)
+    keeping = permitted.Keeping.of(permits, brand.day(now))
+    erase(brand, network, [event.object_id for event in events if event.kind is Kind.DELETED])
+    return _store(
+        brand, network, now=now, source=source, events=events, posts=posts, readings=readings, keeping=keeping
+    )
 
 
 def _store(
@@ -57,6 +70,7 @@ def _store(
     events: Sequence[Event],
     posts: Sequence[SeenPost],
     readings: Sequence[Reading],
+    keeping: permitted.Keeping,
 ) -> int:
     """Store facts that fit, in an intake of their own; return how many were new."""
     known_at_us = next_known_us(brand, now)
@@ -65,7 +79,7 @@ def _store(
     added = writer.acts(Acts.of([_act(event) for event in events]))
     added += writer.publications([_publication(post) for post in posts])
     added += writer.readings([_reading(reading) for reading in readings])
-    writer.contents(_contents(events, posts))
+    writer.contents(_contents(events, posts, keeping))
     writer.actors.describe(_actors(events, posts))
     writer.take_over_sightings()
     intake.known_at_us = known_at_us
@@ -97,10 +111,10 @@ def _act(event: Event) -> Act:
     )
 
 
-def _publication(post: SeenPost) -> tuple[str, str, str, int, str, str]:
-    at_us = clock.to_us(post.at)
+def _publication(post: SeenPost) -> tuple[str, str, str, int, str, str, str]:
+    at_us, maker = clock.to_us(post.at), fitting.text(post.made_with)[:LONGEST_MAKER]
     url = fitting.address(post.url)
-    return (post.author.remote_id, post.remote_id, str(post.kind), at_us, url, post.in_reply_to)
+    return (post.author.remote_id, post.remote_id, str(post.kind), at_us, url, post.in_reply_to, maker)
 
 
 def _reading(reading: Reading) -> tuple[str, str, str, int, int]:
@@ -108,15 +122,18 @@ def _reading(reading: Reading) -> tuple[str, str, str, int, int]:
     return (reading.account_id, reading.object_id, str(reading.counted), reading.value, at_us)
 
 
-def _contents(events: Sequence[Event], posts: Sequence[SeenPost]) -> list[tuple[str, str, str, str, str]]:
-    return [_said(event, event.actor) for event in events if event.text and event.remote_id] + [
-        _said(post, post.author) for post in posts if post.text
-    ]
+def _contents(
+    events: Sequence[Event], posts: Sequence[SeenPost], keeping: permitted.Keeping
+) -> list[tuple[str, str, str, str, str, date | None]]:
+    said = [_said(event, event.actor, keeping.words) for event in events if event.text and event.remote_id]
+    return said + [_said(post, post.author, keeping.own_posts) for post in posts if post.text]
 
 
-def _said(told: Event | SeenPost, author: ActorRef) -> tuple[str, str, str, str, str]:
+def _said(
+    told: Event | SeenPost, author: ActorRef, delete_on: date | None
+) -> tuple[str, str, str, str, str, date | None]:
     language, url = fitting.language(told.language), fitting.address(told.url)
-    return (author.remote_id, told.remote_id, fitting.text(told.text), language, url)
+    return (author.remote_id, told.remote_id, fitting.text(told.text), language, url, delete_on)
 
 
 def extend_coverage(account: Account, kinds: Sequence[str], *, from_at: datetime, to_at: datetime) -> None:

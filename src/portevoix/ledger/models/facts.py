@@ -6,6 +6,7 @@
 from django.db import models
 
 from portevoix.ledger.models.intakes import Intake
+from portevoix.networks.contracts import OURS
 from portevoix.people.models import Brand
 
 
@@ -69,7 +70,10 @@ class Interaction(models.Model):
 
 
 class Publication(models.Model):
-    """A post, reply or article as seen on its network: ours, a rival's, anybody's."""
+    """A post, reply or article as seen on its network: ours, a rival's, anybody's.
+
+    `made_with` is the application in which it was written, '' where the network does not tell.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     author = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -78,6 +82,7 @@ class Publication(models.Model):
     at_us = models.BigIntegerField()
     url = models.CharField(max_length=500, blank=True, default="")
     in_reply_to = models.CharField(max_length=500, blank=True, default="")
+    made_with = models.CharField(max_length=120, blank=True, default="")
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -88,6 +93,11 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.remote_id}"
+
+    @property
+    def is_outside(self) -> bool | None:
+        """Return whether it was written outside Porte-voix, None where the network does not tell."""
+        return self.made_with != OURS if self.made_with else None
 
 
 class Reading(models.Model):
@@ -113,7 +123,10 @@ class Reading(models.Model):
 
 
 class Content(models.Model):
-    """What was said in a publication or an act, kept apart from the fact because it may have to be erased."""
+    """What was said in a publication or an act, kept apart from the fact because it may have to be erased.
+
+    It is erased on `delete_on` where its network allows keeping it no longer, and when it is deleted there.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+", db_index=False)
     author = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -125,6 +138,12 @@ class Content(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("author", "remote_id"), name="ledger_content_once"),)
+        indexes = (
+            models.Index(fields=("brand", "remote_id"), name="ledger_content_by_id"),
+            models.Index(
+                fields=("delete_on",), condition=models.Q(delete_on__isnull=False), name="ledger_content_due"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"content of {self.remote_id}"

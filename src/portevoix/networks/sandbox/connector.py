@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from portevoix.networks.contracts import (
 )
 from portevoix.networks.errors import OptionsRefused, UnexpectedReply
 from portevoix.networks.meter import UNMETERED, Meter
+from portevoix.networks.permits import everything
 from portevoix.networks.sandbox import text as counting
 from portevoix.networks.sandbox.backstage import Backstage
 from portevoix.networks.sandbox.client import SandboxClient
@@ -71,6 +72,7 @@ class SandboxConnector(Connector):
 
     key = "sandbox"
     asks = ASKS
+    permits = everything("docs/networks/capabilities.md", date(2026, 11, 24))
     capabilities = Capabilities(
         can_publish=True,
         can_update=True,
