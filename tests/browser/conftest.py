@@ -8,19 +8,9 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.web.conftest import Company, SignIn, company, signed_in, trial
+from tools.screens import CHROMIUM, SWITCHES
 
 __all__ = ("company", "signed_in", "trial")
-
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 Open = Callable[..., Page]
 """Open a page of the server: `open_page(path, who="lead", language="en", theme="light", width=1440)`."""

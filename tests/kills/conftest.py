@@ -33,6 +33,14 @@ def file(folder: Path) -> Path:
     return files.write(folder / "facts.txt", files.lines(seed=7))
 
 
+@pytest.fixture(scope="session")
+def imported(programme: Stage, folder: Path, file: Path) -> Stage:
+    """Return an installation with the facts of that file; nothing is archived, no month is closed."""
+    stage = programme.copied(folder / "imported")
+    stage.done(files.import_of(file))
+    return stage
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Copy]:
     """Return a function that copies an installation for one test."""

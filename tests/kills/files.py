@@ -58,3 +58,8 @@ def write(path: Path, said: list[bytes]) -> Path:
     """Write lines into a file and return it."""
     path.write_bytes(b"\n".join(said) + b"\n")
     return path
+
+
+def import_of(file: Path) -> tuple[str | Path, ...]:
+    """Return the command that brings `file` in."""
+    return ("ledger", "import", file, *READING, "--format", "json")

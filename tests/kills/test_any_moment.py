@@ -8,8 +8,9 @@ import pytest
 
 from tests.kills import files
 from tests.kills.conftest import Copy
+from tests.kills.files import import_of
 from tests.kills.stage import Stage
-from tests.kills.test_import import counts, import_of
+from tests.kills.test_import import counts
 
 MOMENTS = sorted(random.Random(1871).sample(range(8, 80), 5))
 """In hundredths of the processor time that the whole work takes."""

@@ -7,8 +7,8 @@ import pytest
 
 from tests.kills import files
 from tests.kills.conftest import Copy
+from tests.kills.files import import_of
 from tests.kills.stage import Stage
-from tests.kills.test_import import import_of
 
 STEPS = {
     # step: the how-many-th passing ends the process
@@ -19,14 +19,6 @@ STEPS = {
 }
 ARCHIVE = ("ledger", "archive", "--brand", "acme", "--month", "2012-07", "--format", "json")
 VERIFY = ("ledger", "verify")
-
-
-@pytest.fixture(scope="session")
-def imported(programme: Stage, folder: Path, file: Path) -> Stage:
-    """Return an installation with facts and no archive."""
-    stage = programme.copied(folder / "imported")
-    stage.done(import_of(file))
-    return stage
 
 
 @pytest.fixture(scope="session")

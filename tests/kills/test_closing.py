@@ -8,8 +8,8 @@ import pytest
 
 from tests.kills import files
 from tests.kills.conftest import Copy
+from tests.kills.files import import_of
 from tests.kills.stage import Stage, ended, go_on
-from tests.kills.test_import import import_of
 
 STEPS = {
     # step: whether the month is closed by then
@@ -27,17 +27,9 @@ JOURNALLED = "SELECT subject FROM people_journalentry WHERE action = 'measures.m
 
 
 @pytest.fixture(scope="session")
-def open_month(programme: Stage, folder: Path, file: Path) -> Stage:
-    """Return an installation with facts of July, which is open."""
-    stage = programme.copied(folder / "open-month")
-    stage.done(import_of(file))
-    return stage
-
-
-@pytest.fixture(scope="session")
-def closed_month(open_month: Stage, folder: Path) -> Stage:
+def closed_month(imported: Stage, folder: Path) -> Stage:
     """Return that installation once July was closed without interruption."""
-    stage = open_month.copied(folder / "closed-month")
+    stage = imported.copied(folder / "closed-month")
     stage.done(CLOSE)
     return stage
 
@@ -50,9 +42,9 @@ def late(folder: Path) -> Path:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_closing_killed_at_a_step_is_whole_or_not_there(
-    step: str, open_month: Stage, closed_month: Stage, copy: Copy
+    step: str, imported: Stage, closed_month: Stage, copy: Copy
 ) -> None:
-    stage = copy(open_month)
+    stage = copy(imported)
     stage.killed(step, CLOSE)
     assert len(stage.rows(CLOSED)) == len(stage.rows(JOURNALLED)) == STEPS[step]
     assert stage.rows(CLOSED_LINES) == (closed_month.rows(CLOSED_LINES) if STEPS[step] else [])
@@ -62,8 +54,8 @@ def test_a_closing_killed_at_a_step_is_whole_or_not_there(
     assert len(stage.rows(CLOSED)) == len(stage.rows(JOURNALLED)) == 1
 
 
-def test_two_who_close_at_once_close_it_once(open_month: Stage, closed_month: Stage, copy: Copy) -> None:
-    stage = copy(open_month)
+def test_two_who_close_at_once_close_it_once(imported: Stage, closed_month: Stage, copy: Copy) -> None:
+    stage = copy(imported)
     first = stage.stopped("closing.recording", CLOSE)
     second = stage.start(CLOSE)  # it waits until the first has committed
     told = [go_on(first).told(), ended(second).told()]
@@ -73,9 +65,9 @@ def test_two_who_close_at_once_close_it_once(open_month: Stage, closed_month: St
 
 
 def test_what_becomes_known_while_figures_are_computed_is_closed_with_them(
-    open_month: Stage, closed_month: Stage, late: Path, copy: Copy
+    imported: Stage, closed_month: Stage, late: Path, copy: Copy
 ) -> None:
-    stage = copy(open_month)
+    stage = copy(imported)
     closer = stage.stopped("projection.live", CLOSE)
     stage.done(import_of(late))
     assert go_on(closer).status == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.kills.conftest import Copy
-from tests.kills.files import BATCH, LINES, READING
+from tests.kills.files import BATCH, LINES, import_of
 from tests.kills.stage import Ended, Stage
 
 STEPS = {
@@ -21,10 +21,6 @@ STEPS = {
 SCORECARDS = ("scorecards", "--brand", "acme", "--month", "2012-07", "--format", "csv")
 LISTING = ("ledger", "imports", "--format", "json")
 REPORTED = ("read", "added", "known", "rejected")
-
-
-def import_of(file: Path) -> tuple[str | Path, ...]:
-    return ("ledger", "import", file, *READING, "--format", "json")
 
 
 def counts(result: Ended, position: int = 0) -> dict[str, int]:

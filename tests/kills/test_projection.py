@@ -6,8 +6,9 @@ import pytest
 
 from tests.kills import files, sandbox
 from tests.kills.conftest import Copy
+from tests.kills.files import import_of
 from tests.kills.stage import Stage, go_on
-from tests.kills.test_import import SCORECARDS, import_of
+from tests.kills.test_import import SCORECARDS
 
 STEPS = {
     # step: the how-many-th passing ends the process: within the second of several segments, of several merges

@@ -6,8 +6,9 @@ import pytest
 
 from tests.kills import files
 from tests.kills.conftest import Copy
+from tests.kills.files import import_of
 from tests.kills.stage import Ended, Stage, go_on
-from tests.kills.test_import import LISTING, SCORECARDS, counts, import_of
+from tests.kills.test_import import LISTING, SCORECARDS, counts
 
 COVERED = "SELECT kind, from_us, to_us FROM ledger_coverage"
 FINISHED = "SELECT action FROM people_journalentry WHERE action = 'ledger.import.finished'"

@@ -62,6 +62,14 @@ def understand(parser: argparse.ArgumentParser) -> None:
         parser.register("type", kind.__name__, kind)
 
 
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Give `parser` the options --address and --port: where pages are served."""
+    parser.add_argument("--address", type=address, help=_("listen here instead of the configured address"))
+    parser.add_argument(
+        "--port", type=port, help=_("listen on this port instead of the configured one; 0: any")
+    )
+
+
 def add_format(parser: argparse.ArgumentParser, *choices: str) -> None:
     """Give `parser` the option --format, whose default is the first of `choices`."""
     parser.add_argument(

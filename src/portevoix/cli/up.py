@@ -3,7 +3,6 @@
 import argparse
 
 from portevoix.cli import arguments as common
-from portevoix.cli.language import gettext as _
 from portevoix.cli.language import gettext_noop
 
 HELP = gettext_noop("Run the web pages and the background work together, and print where they are.")
@@ -11,12 +10,7 @@ HELP = gettext_noop("Run the web pages and the background work together, and pri
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "--address", type=common.address, help=_("listen here instead of the configured address")
-    )
-    parser.add_argument(
-        "--port", type=common.port, help=_("listen on this port instead of the configured one; 0: any")
-    )
+    common.add_place(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,12 +11,7 @@ HELP = gettext_noop("Serve the pages.")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "--address", type=common.address, help=_("listen here instead of the configured address")
-    )
-    parser.add_argument(
-        "--port", type=common.port, help=_("listen on this port instead of the configured one; 0: any")
-    )
+    common.add_place(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from types import TracebackType
 from typing import Generic, TypeVar
+
+from portevoix.core.disposable import Disposable
 
 T = TypeVar("T")
 
 
-class Ahead(Generic[T]):
+class Ahead(Disposable, Generic[T]):
     """The items of a stream, one by one; `begin()` has the next one made in a thread of its own meanwhile.
 
     The stream is never used from two threads at once. What it raises is raised where its item is asked for.
@@ -20,12 +21,8 @@ class Ahead(Generic[T]):
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._coming: Future[list[T]] | None = None
 
-    def __enter__(self) -> "Ahead[T]":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End the thread, once the item that it makes is there."""
         self._thread.shutdown()
 
     def __iter__(self) -> Iterator[T]:

@@ -24,8 +24,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import h11
 import httpcore
@@ -33,6 +32,7 @@ import httpx
 from django.conf import settings
 
 from portevoix import __version__
+from portevoix.core.disposable import Disposable
 
 SECONDS = 20.0
 """Time that a request has from its first look at a name to the last byte of its answer."""
@@ -369,7 +369,7 @@ class Answer:
             return None
 
 
-class Client:
+class Client(Disposable):
     """Asks over a transport, each time within one deadline for everything: name, connection, redirects, body.
 
     Redirects are followed for GET and HEAD only, since elsewhere they may follow upon an act that was
@@ -421,14 +421,6 @@ class Client:
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
         self._transport.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def make_client(

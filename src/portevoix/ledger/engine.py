@@ -64,10 +64,23 @@ class Engine(Protocol):
         """Give back what the engine holds."""
 
 
-class _ParquetEngine(ABC):
-    """What the two engines that read the projection share: which files hold what is asked."""
+class _IbisEngine:
+    """What engines have in common: a backend of Ibis that computes, and is left when they are closed."""
 
     name: str
+    _backend: Any
+
+    def run(self, expression: Any) -> pa.Table:
+        """Compute `expression` and return its rows."""
+        return self._backend.to_pyarrow(expression)
+
+    def close(self) -> None:
+        """Give back the connection, and the memory that it takes."""
+        self._backend.disconnect()
+
+
+class _ParquetEngine(_IbisEngine, ABC):
+    """What the two engines that read the projection share: which files hold what is asked."""
 
     def facts(
         self,
@@ -115,14 +128,6 @@ class DuckDB(_ParquetEngine):
     def _read(self, table: Table, paths: list[str]) -> IbisTable:
         return self._backend.read_parquet(paths)
 
-    def run(self, expression: Any) -> pa.Table:
-        """Compute `expression` and return its rows."""
-        return self._backend.to_pyarrow(expression)
-
-    def close(self) -> None:
-        """Give its memory back."""
-        self._backend.disconnect()
-
 
 class Spark(_ParquetEngine):
     """Apache Spark over the projection; the master's address is a setting."""
@@ -152,19 +157,12 @@ class Spark(_ParquetEngine):
         self._session.read.parquet(*paths).createOrReplaceTempView(view)
         return self._backend.table(view)
 
-    def run(self, expression: Any) -> pa.Table:
-        """Compute `expression` and return its rows."""
-        return self._backend.to_pyarrow(expression)
-
     def close(self) -> None:
         """Leave the session to the process: starting one takes ten seconds."""
 
 
-class _DatabaseEngine:
+class _DatabaseEngine(_IbisEngine):
     """What the two engines that read the database share: facts joined with the intakes that made them count."""
-
-    name: str
-    _backend: Any
 
     def facts(
         self,
@@ -188,14 +186,6 @@ class _DatabaseEngine:
             stored = stored.filter(stored.brand_id.isin(brand_ids))
         joined = stored.join(intakes, stored.intake_id == intakes.counted_intake_id)
         return joined.select(*(column.name for column in table.kept(for_archive=False)))
-
-    def run(self, expression: Any) -> pa.Table:
-        """Compute `expression` and return its rows."""
-        return self._backend.to_pyarrow(expression)
-
-    def close(self) -> None:
-        """Close the engine's own connection."""
-        self._backend.disconnect()
 
 
 class SQLite(_DatabaseEngine):

@@ -7,13 +7,13 @@ import csv
 import io
 import os
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from portevoix.core.disposable import Disposable
 from portevoix.ledger.lines import Line
 from portevoix.ledger.models import Import
 
@@ -58,7 +58,7 @@ def _shown(line: Line) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-class RejectsFile:
+class RejectsFile(Disposable):
     """The rejects of one import, open for adding."""
 
     def __init__(self, run: Import) -> None:
@@ -66,12 +66,8 @@ class RejectsFile:
         self._committed = run.rejects_bytes
         self._file: io.BufferedRandom | None = None
 
-    def __enter__(self) -> "RejectsFile":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the file; what was added is on disk already."""
         if self._file:
             self._file.close()
 

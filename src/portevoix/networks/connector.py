@@ -6,9 +6,9 @@ be done later is said by the error it raises.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar
 
+from portevoix.core.disposable import Disposable
 from portevoix.core.http import Transport
 from portevoix.networks.contracts import (
     Ability,
@@ -38,7 +38,7 @@ Options = Mapping[str, object]
 """What an account's network needs to know besides credentials; opaque to all but its connector."""
 
 
-class Connector:
+class Connector(Disposable):
     """One account on one network. Every method raises NotSupported unless its network's connector has it.
 
     Built from what the account keeps: `options` (checked here; raises OptionsRefused), `credentials` (a text
@@ -132,14 +132,6 @@ class Connector:
 
     def close(self) -> None:
         """Let go of connections and files. The connector cannot be used afterwards."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @classmethod
     def open_account(cls, account: str, *, name: str, language: str, now: datetime) -> Opened:

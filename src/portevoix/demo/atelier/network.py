@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from portevoix.core import clock
+from portevoix.core.disposable import Disposable
 from portevoix.demo.atelier import sayings
 from portevoix.demo.atelier.cast import PARTS, Presence
 from portevoix.demo.atelier.plan import Act, Doing
@@ -24,7 +24,7 @@ PRESENCES: Final = {presence.id: presence for part in PARTS for presence in part
 _NAMED: Final = {presence.id for part in PARTS if part.is_named for presence in part.presences}
 
 
-class Network:
+class Network(Disposable):
     """The sandbox in `file`, and each account that was opened there with its own application."""
 
     def __init__(self, file: Path, *, seed: int) -> None:
@@ -41,12 +41,8 @@ class Network:
             Doing.ECHO: self._echo,
         }
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of every account and of the sandbox."""
         for client in self._clients.values():
             client.close()
         self._backstage.close()

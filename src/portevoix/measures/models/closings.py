@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from portevoix.measures.models.figures import Figure
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 
@@ -33,15 +34,11 @@ class Closing(models.Model):
         return f"{self.month} of brand {self.brand_id}, closed"
 
 
-class ClosedLine(models.Model):
+class ClosedLine(Figure):
     """One closed figure: a voice's, or the brand's own where `voice` is empty. Empty values: nobody looked."""
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="lines")
     voice = models.ForeignKey(Voice, null=True, on_delete=models.PROTECT, related_name="+")
-    metric = models.CharField(max_length=40)
-    metric_version = models.PositiveIntegerField()
-    value = models.FloatField(null=True)
-    previous = models.FloatField(null=True)
 
     class Meta:
         constraints = (

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from portevoix.measures.models.figures import Figure
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 
@@ -30,15 +31,11 @@ class Scorecard(models.Model):
         return f"{self.month} of brand {self.brand_id}"
 
 
-class ScorecardLine(models.Model):
+class ScorecardLine(Figure):
     """One figure: a voice's, or the brand's own where `voice` is empty. An empty value means nobody looked."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="lines")
     voice = models.ForeignKey(Voice, null=True, on_delete=models.CASCADE, related_name="+")
-    metric = models.CharField(max_length=40)
-    metric_version = models.PositiveIntegerField()
-    value = models.FloatField(null=True)
-    previous = models.FloatField(null=True)
 
     class Meta:
         constraints = (

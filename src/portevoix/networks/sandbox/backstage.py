@@ -6,10 +6,9 @@ import secrets
 import sqlite3
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from portevoix.core.clock import to_us
+from portevoix.core.disposable import Disposable
 from portevoix.networks.contracts import Media
 from portevoix.networks.sandbox import faults
 from portevoix.networks.sandbox.faults import Fault, Trouble
@@ -23,7 +22,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class Backstage:
+class Backstage(Disposable):
     """The directors' side of the sandbox in `file`. `seed` chooses the world where the file is new."""
 
     def __init__(self, file: Path, *, seed: int = SEED) -> None:
@@ -93,14 +92,6 @@ class Backstage:
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 _OPEN = """
