@@ -98,6 +98,7 @@ def _measures(measures: str, month: str) -> dict[str, str]:
         "measures-all": f"{facts}/?columns=all",
         "measures-empty": f"{measures}/2011-01/",
         "close": f"{facts}/close/",
+        "close-empty": f"{measures}/2011-01/close/",
         "trends": f"{facts}/trends/mentions_received/",
         "facts-acts": f"{facts}/marion/mentions_received/",
         "facts-people": f"{facts}/marion/distinct_people/",

@@ -1,6 +1,7 @@
 """Every page in a real browser: nothing for axe to find, no wider than its window, without a complaint."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -60,6 +61,7 @@ PAGES = {
     "readings": (f"{JULY}marion/audience_growth/", "lead"),
     "no value": (f"{JULY}marion/quotes_received/", "lead"),
     "closing": (f"{JULY}close/", "lead"),
+    "nothing to close": ("/b/acme/measures/2011-01/close/", "lead"),
     "course": (f"{JULY}trends/likes_received/", "lead"),
     "no course": (f"{JULY}trends/quotes_received/", "manager"),
     "form for a comment": (f"{JULY}?comment=hugo", "lead"),
@@ -191,6 +193,21 @@ def test_a_long_name_leaves_room_for_the_figures(open_page: Open, company: Compa
         assert name
         assert frame
         assert name["width"] <= frame["width"] * 0.45
+
+
+@pytest.mark.parametrize("path", ["/b/acme/family/", "/b/acme/colleagues/"])
+def test_a_phone_breaks_no_name_of_a_voice(open_page: Open, path: str) -> None:
+    for name in open_page(path, width=360, language="fr").locator(".voices .name a").all():
+        box = name.bounding_box()
+        assert box
+        assert box["height"] < 30
+
+
+def test_columns_of_numbers_stand_beside_each_other(open_page: Open) -> None:
+    heads = open_page(f"{JULY}marion/applause_rate/", who="ambassador", width=1440).locator("th.right").all()
+    places = [box["x"] + box["width"] for box in (head.bounding_box() for head in heads) if box]
+    assert len(places) == 4
+    assert max(after - before for before, after in pairwise(places)) < 240
 
 
 def test_the_first_column_stays_while_the_table_moves_in_its_frame(open_page: Open) -> None:

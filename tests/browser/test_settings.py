@@ -107,3 +107,9 @@ def test_a_colour_is_chosen_by_keyboard(open_page: Open, programme: Company) -> 
     page.wait_for_load_state()
 
     assert str(Voice.objects.get(slug="marion").hue) == chosen != "3"
+
+
+def test_a_phone_shows_the_tab_that_is_open(open_page: Open) -> None:
+    tab = open_page(f"{SETTINGS}/public/", width=360).locator(".tabs [aria-current]").bounding_box()
+    assert tab
+    assert 0 <= tab["x"] <= 360 - tab["width"]
