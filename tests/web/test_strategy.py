@@ -30,7 +30,7 @@ def test_the_study_tells_its_steps_countries_and_text_with_live_figures(signed_i
     told = text_of(signed_in("lead"), STUDY)
     assert "Our field" in told
     assert "We listen ." in told
-    assert "Acme · Likes received 60 July 2012 June 2012: 7" in told
+    assert "The whole brand · Likes received 60 July 2012 June 2012: 7" in told
     assert "Marion · Likes received 60 July 2012" in told
     assert "Look abroad Canada · from May 1, 2012 Planned" in told
     assert "Canada one step" in told
@@ -46,7 +46,7 @@ def test_a_figure_opens_its_facts_and_one_for_which_nobody_looked_is_a_dash(
     for line in ("marion", "*"):
         assert f'href="{company.path(f"{line}/likes_received/")}"' in page
         assert lead.get(company.path(f"{line}/likes_received/")).status_code == 200
-    assert "Acme · Quotes received – July 2012" in text_of(lead, STUDY)
+    assert "The whole brand · Quotes received – July 2012" in text_of(lead, STUDY)
     assert "quotes_received/" not in page
 
 
@@ -65,7 +65,7 @@ def test_who_may_not_see_single_voices_is_told_that_there_is_one_more_figure(
     client = signed_in(who)
     for path in ("", "sections/1/", "versions/1/"):
         told = text_of(client, STUDY + path)
-        assert "Acme · Likes received" in told, path
+        assert "The whole brand · Likes received" in told, path
         assert "Marion · Likes received" not in told, path
         assert "One figure of a single voice is not shown to your role." in told, path
     for path in FILES:
