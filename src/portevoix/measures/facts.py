@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -30,6 +30,17 @@ PAGE: Final = 50
 """How many things one page lists."""
 
 
+class Party(NamedTuple):
+    """What lists tell of an account: an actor's columns. A page names a hundred of them."""
+
+    pk: int
+    network: str
+    remote_id: str
+    handle: str
+    display_name: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Act:
     """What one account did to a line at one instant; several kinds where one act was told under several.
@@ -37,10 +48,10 @@ class Act:
     `url` is where the act itself can be seen, `post_url` the post that it concerns; empty where not told.
     """
 
-    actor: Actor
+    actor: Party
     at_us: int
     kinds: tuple[str, ...]
-    targets: tuple[Actor, ...]
+    targets: tuple[Party, ...]
     url: str
     post_url: str
 
@@ -112,7 +123,7 @@ class FactPage:
         """Return whether a page comes after this one."""
         return self.number < self.page_count
 
-    def voice_id_of(self, actor: Actor, at_us: int) -> int | None:
+    def voice_id_of(self, actor: Actor | Party, at_us: int) -> int | None:
         """Return the voice of the brand that spoke through `actor` at `at_us`, or None for anybody else."""
         spans = self._held_by_actor.get(actor.pk, ())
         return next((held.voice_id for held in spans if held.from_us <= at_us < held.to_us), None)
@@ -261,38 +272,24 @@ def _each(heard: QuerySet[Interaction], asked: _Asked) -> Opened:
 class _Row:
     """One interaction, with the addresses at which act and post can be seen, '' where not told."""
 
-    actor: Actor
+    actor: Party
     at_us: int
     kind: str
-    target: Actor
+    target: Party
     said_url: str
     post_url: str
 
 
-_ACTOR: Final = ("id", "brand_id", "network", "remote_id", "handle", "display_name", "url")
-
-
 def _told(rows: QuerySet[Interaction]) -> list[_Row]:
-    """Return `rows`, newest first. Each actor is made once: objects of the ORM would be most of a page's cost."""
+    """Return `rows`, newest first: objects of the ORM would be most of a page's cost."""
     said = Content.objects.filter(author=OuterRef("actor"), remote_id=OuterRef("remote_id"))
     post = Publication.objects.filter(author=OuterRef("target"), remote_id=OuterRef("object_id"))
     urls = Subquery(said.values("url")[:1]), Subquery(post.values("url")[:1])
-    accounts = (f"{side}__{field}" for side in ("actor", "target") for field in _ACTOR)
+    accounts = (f"{side}__{field}" for side in ("actor", "target") for field in Party._fields)
     found = rows.order_by("-at_us", "-pk").values_list("at_us", "kind", *urls, *accounts)
-    made: dict[int, Actor] = {}
-
-    def account(values: Sequence[Any]) -> Actor:
-        return made.get(values[0]) or made.setdefault(values[0], Actor.from_db(rows.db, _ACTOR, values))
-
+    half = len(Party._fields)
     return [
-        _Row(
-            account(both[: len(_ACTOR)]),
-            at_us,
-            kind,
-            account(both[len(_ACTOR) :]),
-            said_url or "",
-            post_url or "",
-        )
+        _Row(Party(*both[:half]), at_us, kind, Party(*both[half:]), said_url or "", post_url or "")
         for at_us, kind, said_url, post_url, *both in found
     ]
 

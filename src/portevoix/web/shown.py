@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from portevoix.ledger.models import Actor
-from portevoix.measures.facts import AccountRead, Act, Fact, FactPage, Person, Post
+from portevoix.measures.facts import AccountRead, Act, Fact, FactPage, Party, Person, Post
 from portevoix.measures.metric import Opens, Unit
 from portevoix.measures.queries import Figure
 from portevoix.networks.registry import NETWORKS
@@ -87,7 +87,7 @@ class _Cast:
         """Return an instant as the list tells it."""
         return telling.when(telling.from_us(at_us), self.zone, shows_hours=self.shows_hours)
 
-    def who(self, actor: Actor, at_us: int) -> Who:
+    def who(self, actor: Actor | Party, at_us: int) -> Who:
         """Return how `actor` is called at `at_us`: by the voice's name, if one spoke through it.
 
         A named voice is never told beside a persona, which would unmask the holder.
