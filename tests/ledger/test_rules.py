@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portevoix.ledger.rules import LONGEST_KEY, identity_key
+from portevoix.ledger.rules import LONGEST_KEY, identity_key, merged
 from portevoix.networks.contracts import Kind
 
 KINDS = st.sampled_from([str(kind) for kind in Kind])
@@ -43,3 +43,12 @@ def test_a_key_always_fits_its_column(kind: str, target: str, at_us: int, obj: s
 
 def test_long_ids_that_differ_have_keys_that_differ() -> None:
     assert identity_key("like", "88", 5, "x" * 400 + "a") != identity_key("like", "88", 5, "x" * 400 + "b")
+
+
+def test_spans_that_touch_or_overlap_are_one() -> None:
+    assert merged([(5, 7), (0, 2), (2, 4), (6, 9)]) == ((0, 4), (5, 9))
+    assert merged([]) == ()
+
+
+def test_a_span_within_another_does_not_shorten_it() -> None:
+    assert merged([(0, 10), (2, 3)]) == ((0, 10),)

@@ -139,6 +139,17 @@ def test_a_metric_version_that_was_changed_is_found(brand: Brand, closing: Closi
     assert not found.is_sound
 
 
+def test_a_month_that_was_frozen_before_spans_were_kept_is_replayed_as_it_was_closed(
+    brand: Brand, closing: Closing
+) -> None:
+    for told in closing.basis["months"]:
+        told["covered"] = [each[:3] for each in told["covered"]]
+    closing.basis["format"] = 1
+    closing.digest = sealing.digest_of_closing(closing, closing.lines.all())
+    closing.save()
+    assert _replayed(brand).is_sound
+
+
 def test_frozen_holdings_that_were_changed_are_found(brand: Brand, closing: Closing) -> None:
     closing.basis["months"][0]["lines"][0]["accounts"] = []
     closing.save()

@@ -14,6 +14,7 @@ from portevoix.core.patience import NONE, Patience
 from portevoix.core.periods import Month
 from portevoix.ledger.actions.record import extend_coverage, record
 from portevoix.ledger.errors import ProjectionUnderWay
+from portevoix.ledger.models import Coverage
 from portevoix.ledger.queries import covered_months
 from portevoix.measures.actions import is_fresh, refresh, refresh_overtaken
 from portevoix.measures.catalogue import METRICS
@@ -135,6 +136,29 @@ def test_holdings_at_the_instant_of_the_fact_decide_whose_it_is(brand: Brand, ma
     _liked(brand, 3, at=MIDDLE, first=10)
     _liked(brand, 1, at=MIDDLE + timedelta(days=1), first=20)
     assert [_likes(brand, line)[0] for line in (marion.slug, hugo.slug, "*")] == [2, 4, 6]
+
+
+def test_who_takes_an_account_over_after_the_last_look_has_no_value_rather_than_zero(
+    brand: Brand, marion: Voice
+) -> None:
+    handed_over = datetime(2026, 8, 20, tzinfo=UTC)
+    Coverage.objects.update(to_us=clock.to_us(handed_over - timedelta(days=10)))  # the day on which it broke
+    hugo = Voice.objects.create(brand=brand, slug="hugo", kind="persona", first_name="Hugo", state="active")
+    Holding.objects.update(to_at=handed_over)
+    Holding.objects.create(voice=hugo, account=Account.objects.get(), from_at=handed_over)
+    august, september = Month(2026, 8), Month(2026, 9)
+    assert _likes(brand, marion.slug, august) == (0, 0)
+    assert _likes(brand, hugo.slug, august) == (None, None)
+    assert _likes(brand, "*", august) == (0, 0)
+    assert [_likes(brand, line, september) for line in (hugo.slug, "*")] == [(None, None), (None, 0)]
+
+
+@pytest.mark.usefixtures("marion")
+def test_once_a_broken_account_is_read_again_what_was_missed_is_covered(brand: Brand) -> None:
+    october, until = Month(2026, 10), datetime(2026, 8, 31, 22, tzinfo=UTC)
+    assert _likes(brand, "marion", october) == (None, None)
+    extend_coverage(Account.objects.get(), ["like"], from_at=until, to_at=NOW)
+    assert _likes(brand, "marion", october) == (0, 0)
 
 
 @pytest.mark.usefixtures("marion")

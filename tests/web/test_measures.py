@@ -16,6 +16,7 @@ from portevoix.ledger.models import Coverage, Import
 from portevoix.measures.catalogue import METRICS
 from portevoix.measures.models import Scorecard, ScorecardLine
 from portevoix.networks.actions.holdings import hold_accounts
+from portevoix.networks.models import Account
 from portevoix.people import journal
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand
@@ -294,6 +295,27 @@ def test_the_page_is_light_even_with_every_column_of_sixteen_voices(
     page = signed_in("lead").get(company.path("?columns=all"), HTTP_ACCEPT_LANGUAGE=language)
 
     assert len(page.content) < HTML_BUDGET
+
+
+def test_a_line_says_until_when_its_account_was_looked_at(company: Company, signed_in: SignIn) -> None:
+    end_us = JULY.bounds_us(company.brand.zone)[1]
+    account = Account.objects.get(remote_id="1")
+    Coverage.objects.filter(account=account).update(to_us=end_us - clock.DAY_US // 2)
+
+    told = text_of(signed_in("lead"), company.path())
+
+    assert "Marion X:" not in told
+    assert "Hugo X: looked at until July 8, 2012" in told
+    assert "1 account looked at only in part" in told
+
+
+def test_who_sees_the_brands_line_alone_reads_how_many_accounts_were_looked_at_in_part(
+    company: Company, signed_in: SignIn
+) -> None:
+    told = text_of(signed_in("manager"), company.path())
+
+    assert "2 accounts looked at only in part" in told
+    assert "looked at until" not in told
 
 
 def test_coverage_with_a_hole_says_so(company: Company, signed_in: SignIn) -> None:

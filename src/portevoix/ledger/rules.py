@@ -1,5 +1,6 @@
 """What makes a fact the same fact, and what a source covers: pure functions."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, tzinfo
 from hashlib import blake2b
 from typing import Final
@@ -9,6 +10,8 @@ from portevoix.networks.contracts import Kind
 ACTS_WITH_AN_ID: Final = frozenset({Kind.REPLY, Kind.QUOTE, Kind.MENTION})
 """Acts that are publications themselves: the network gives each an id of its own."""
 
+Span = tuple[int, int]
+"""[from, to) in UTC microseconds."""
 LONGEST_ID: Final = 500
 """Characters of an id, as the columns have them; the networks' own are shorter."""
 LONGEST_KEY: Final = 200
@@ -46,3 +49,14 @@ def is_recount_due(last: datetime | None, now: datetime, zone: tzinfo) -> bool:
     if before.date() < here.date():
         return True
     return before.date() == here.date() and before.time() < LAST_HALF_HOUR <= here.time()
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same instants as spans that neither touch nor overlap, in order."""
+    together: list[Span] = []
+    for start, end in sorted(spans):
+        if together and start <= together[-1][1]:
+            together[-1] = (together[-1][0], max(end, together[-1][1]))
+        else:
+            together.append((start, end))
+    return tuple(together)

@@ -17,8 +17,8 @@ from portevoix.measures.freshness import mark_of
 from portevoix.measures.scopes import Covered, HeldAccount, Line, holdings_of, lines_of
 from portevoix.people.models import Brand
 
-FORMAT: Final = 1
-"""Version of the frozen form."""
+FORMAT: Final = 2
+"""Version of the frozen form. The first told which kinds were covered in the month, but not from when to when."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Basis:
             str(self.month),
             repr(self.held),
             repr(self.lines),
-            [sorted(map(str, covered.kinds)) for covered in self.covered.values()],
+            [_spans(covered) for covered in self.covered.values()],
             self.watermark,
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
@@ -110,7 +110,7 @@ def _frozen_month(lines: Sequence[Line], covered: Covered) -> dict[str, Any]:
         "from_us": lines[0].from_us,
         "to_us": lines[0].to_us,
         "lines": [{"voice": line.voice_id, "accounts": _rows(line.accounts)} for line in lines],
-        "covered": sorted(([*each] for each in covered.kinds), key=json.dumps),
+        "covered": _spans(covered),
     }
 
 
@@ -121,5 +121,16 @@ def _lines(brand: Brand, month: Month, told: dict[str, Any]) -> tuple[Line, ...]
     )
 
 
+def _spans(covered: Covered) -> list[list[Any]]:
+    return sorted(([*told, [*map(list, spans)]] for told, spans in covered.spans.items()), key=json.dumps)
+
+
 def _covered(told: dict[str, Any]) -> Covered:
-    return Covered(frozenset((network, account, kind) for network, account, kind in told["covered"]))
+    """Return what was covered; where the first form told no spans, the whole month counts, as it did then."""
+    whole = [(told["from_us"], told["to_us"])]
+    return Covered(
+        {
+            (network, account, kind): tuple((start, end) for start, end in (spans[0] if spans else whole))
+            for network, account, kind, *spans in told["covered"]
+        }
+    )

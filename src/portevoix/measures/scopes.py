@@ -4,12 +4,15 @@ A *line* is one row of a scorecard: a voice, or the brand itself. The brand's li
 accounts as its voices' lines, counted once.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from portevoix.core import clock
 from portevoix.core.periods import Month
 from portevoix.ledger.models import Actor, Coverage
+from portevoix.ledger.rules import Span, merged
 from portevoix.networks.models import Holding
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
@@ -108,23 +111,36 @@ def lines_of(brand: Brand, month: Month, held: list[HeldAccount]) -> list[Line]:
     return [*lines, Line(brand.pk, None, month, from_us, to_us, tuple(together))]
 
 
+Told = tuple[str, int | None, str]
+"""(network, row id of an account or None for all of the network, kind)."""
+
+
 @dataclass(frozen=True)
 class Covered:
-    """What sources told of a brand in a span: (network, account or None for all, kind) that are covered."""
+    """What sources told of a brand in a span, and the spans within it that each covers, in order."""
 
-    kinds: frozenset[tuple[str, int | None, str]]
+    spans: Mapping[Told, tuple[Span, ...]]
 
     @classmethod
     def of(cls, brand: Brand, from_us: int, to_us: int) -> "Covered":
         """Read what covers [from_us, to_us), fully or in part."""
-        found = Coverage.objects.filter(brand=brand).overlapping(from_us, to_us)
-        return cls(frozenset(found.values_list("network", "account_id", "kind")))
+        found: dict[Told, list[Span]] = defaultdict(list)
+        rows = Coverage.objects.filter(brand=brand).overlapping(from_us, to_us)
+        for network, account, kind, start, end in rows.values_list(
+            "network", "account_id", "kind", "from_us", "to_us"
+        ):
+            found[network, account, kind].append((max(start, from_us), min(end, to_us)))
+        return cls({told: merged(spans) for told, spans in found.items()})
 
     def has(self, line: Line, kinds: frozenset[str]) -> bool:
-        """Return whether some account of `line` is covered for at least one of `kinds`."""
+        """Return whether some account of `line` is covered for one of `kinds` while the line held it.
+
+        Somebody who looked at an account only before or after looked at nothing of the line's.
+        """
         return any(
-            (held.network, account, kind) in self.kinds
+            start < held.to_us and end > held.from_us
             for held in line.accounts
             for account in (held.account_id, None)
             for kind in kinds
+            for start, end in self.spans.get((held.network, account, kind), ())
         )

@@ -7,7 +7,7 @@ command line, whose access is that of the machine itself.
 from typing import Any, Final
 
 import rules
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 
 from portevoix.core import clock
@@ -35,12 +35,17 @@ def brand_seen_by(user: User, slug: str) -> Brand | None:
 
     The object knows them as long as it lives, which is one request: who writes has them asked anew.
     """
-    mine = list(Membership.objects.filter(user=user, brand__slug=slug).select_related("brand"))
-    brand = mine[0].brand if mine else Brand.objects.filter(slug=slug).first()
-    if brand:
-        now = clock.now()
-        current = frozenset(each.role for each in mine if each.is_current(now))
-        setattr(user, _REMEMBERED, {**getattr(user, _REMEMBERED, {}), brand.pk: current})
+    mine = FilteredRelation("memberships", condition=Q(memberships__user=user))
+    found: Any = Brand.objects.filter(slug=slug).annotate(mine=mine)
+    # One row for each role that the person has or had, and one without a role for who never had any.
+    rows = list(found.annotate(role=F("mine__role"), role_until=F("mine__expires_on")))
+    if not rows:
+        return None
+    brand: Brand = rows[0]
+    today = brand.day(clock.now())
+    current = {each.role for each in rows if each.role_until is None or each.role_until >= today}
+    remembered = {**getattr(user, _REMEMBERED, {}), brand.pk: frozenset(current - {None})}
+    setattr(user, _REMEMBERED, remembered)
     return brand
 
 

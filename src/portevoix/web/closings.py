@@ -138,7 +138,7 @@ class Frozen:
     def of(cls, closing: Closing, brand: Brand, month: Month) -> "Frozen":
         """Return it in words, from what the closing keeps."""
         kinds: dict[str, set[str]] = defaultdict(set)
-        for network, _account, kind in Basis.thawed(brand, month, closing.basis).covered[month].kinds:
+        for network, _account, kind in Basis.thawed(brand, month, closing.basis).covered[month].spans:
             kinds[network].add(telling.kind(kind, 2))
         covered = (
             f"{NETWORKS[network].label} ({telling.listed(sorted(some))})"

@@ -1,35 +1,24 @@
-"""What sources told of a month, in words: which kinds, on which network, from when to when."""
+"""What sources told of a month, in words: which kinds, on which network, from when to when, how far by line."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portevoix.core import clock
 from portevoix.core.periods import Month
 from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Coverage as CoverageRow
+from portevoix.ledger.queries import last_looks
+from portevoix.ledger.rules import Span, merged
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.web import telling
-
-Span = tuple[int, int]
-"""[from, to) in UTC microseconds."""
-
-
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the same instants as spans that neither touch nor overlap, in order."""
-    together: list[Span] = []
-    for start, end in sorted(spans):
-        if together and start <= together[-1][1]:
-            together[-1] = (together[-1][0], max(end, together[-1][1]))
-        else:
-            together.append((start, end))
-    return tuple(together)
 
 
 @dataclass(frozen=True)
@@ -70,6 +59,30 @@ class Coverage:
 def _covered(brand: Any, from_us: Any, to_us: Any) -> QuerySet[Any, tuple[str, str, int, int]]:
     rows = CoverageRow.objects.filter(brand=brand).overlapping(from_us, to_us).order_by()
     return rows.values_list("network", "kind", "from_us", "to_us")
+
+
+def cut_short(brand: Brand, month: Month, voices: Container[int], now: datetime) -> dict[int | None, str]:
+    """Return, for each of `voices`, of which accounts sources told only until some day of `month`, in words.
+
+    Files cover whole days of UTC, so less than a day at the end of a month is nothing to speak of. The brand's own
+    line (None) says how many accounts are concerned.
+    """
+    late = [
+        look
+        for look in last_looks(brand, month, now)
+        if look.voice_id in voices and look.held_until_us - look.until_us >= clock.DAY_US
+    ]
+    notes: dict[int | None, list[str]] = defaultdict(list)
+    for look in late:
+        day = telling.day(clock.from_us(look.until_us - 1), brand.zone)
+        words = {"network": NETWORKS[look.network].label, "day": day}
+        notes[look.voice_id].append(_("%(network)s: looked at until %(day)s") % words)
+    if late:
+        count = ngettext(
+            "%(count)d account looked at only in part", "%(count)d accounts looked at only in part", len(late)
+        )
+        notes[None] = [count % {"count": len(late)}]
+    return {voice: telling.listed(some) for voice, some in notes.items()}
 
 
 def _days(spans: tuple[Span, ...], brand: Brand, month: Month) -> str:

@@ -14,7 +14,7 @@ from portevoix.people.models import Brand, User
 from portevoix.programme.queries import voices_of
 from portevoix.programme.rights import allows
 from portevoix.web.closings import Asked, Changed, Said, changes, grouped, remarks, standing
-from portevoix.web.coverage import Coverage
+from portevoix.web.coverage import Coverage, cut_short
 from portevoix.web.news import News
 from portevoix.web.table import Definition, Table, definition, definitions
 
@@ -91,7 +91,9 @@ class MonthPage:
         )
         closes = user.has_perm("measures.close", brand)
         return cls(
-            table=_table(brand, read, asked, shows_voices=shows_voices),
+            table=_table(
+                brand, read, asked, shows_voices=shows_voices, notes=_notes(brand, month, read, now)
+            ),
             state=state,
             said=_said(user, brand, read, written, state, asked=asked, now=now, shows_voices=shows_voices),
             changed=tuple(changes(each for each in read.restated if shows_voices or each.voice is None)),
@@ -106,7 +108,20 @@ class MonthPage:
         )
 
 
-def _table(brand: Brand, read: Course, asked: Mapping[str, str], *, shows_voices: bool) -> Table:
+def _notes(brand: Brand, month: Month, read: Course, now: datetime) -> dict[int | None, str]:
+    """Return what is said of lines: nothing of a closed month, whose accounts may be others by now."""
+    voices = {each.voice.pk for each in read.figures if each.voice}
+    return {} if read.closing else cut_short(brand, month, voices, now)
+
+
+def _table(
+    brand: Brand,
+    read: Course,
+    asked: Mapping[str, str],
+    *,
+    shows_voices: bool,
+    notes: Mapping[int | None, str],
+) -> Table:
     """Return the table of what the person may see: all lines, or the brand's own only."""
     return Table.of(
         brand,
@@ -115,6 +130,7 @@ def _table(brand: Brand, read: Course, asked: Mapping[str, str], *, shows_voices
         has_all_columns=asked.get("columns") == "all",
         courses=read.values,
         restated=[each for each in read.restated if shows_voices or each.voice is None],
+        notes=notes,
     )
 
 

@@ -96,11 +96,15 @@ class Whose:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table, drawn once. `course` is that of one metric, oldest first."""
+    """One line of the table, drawn once. `course` is that of one metric, oldest first.
+
+    `note` tells how far its accounts were looked at, '' where that is all of the month so far.
+    """
 
     whose: Whose
     cells: tuple[Cell, ...]
     course: tuple[float | None, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,16 +136,17 @@ class Table:
         has_all_columns: bool,
         courses: Mapping[int | None, Sequence[float | None]] | None = None,
         restated: Iterable[Restatement] = (),
+        notes: Mapping[int | None, str] | None = None,
     ) -> "Table":
         """Return the table of `figures`; cells open their facts when `may_open`.
 
-        `courses` has the course of one metric by voice, `restated` what closed figures would be now.
+        `courses` has the course of one metric by voice, `restated` what closed figures would be now, `notes` what
+        is to be said of a line beside its name, by voice.
         """
         told = {figure.metric.id for figure in figures if figure.value is not None}
         shown = [metric for metric in METRICS if has_all_columns or metric.id in told]
-        beside = _Beside(
-            courses or {}, {(each.voice_slug, each.metric.id): each.now for each in restated}, may_open
-        )
+        now = {(each.voice_slug, each.metric.id): each.now for each in restated}
+        beside = _Beside(courses or {}, now, notes or {}, may_open)
         rows = list(_rows(figures, shown, beside)) if shown else []
         return cls(
             groups=tuple(
@@ -158,10 +163,14 @@ class Table:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What stands beside the figures: courses by voice, values of now by (line, metric); whether facts open."""
+    """What stands beside the figures: courses and notes by voice, values of now by (line, metric).
+
+    `may_open`: whether facts open.
+    """
 
     courses: Mapping[int | None, Sequence[float | None]]
     restated: Mapping[tuple[str, str], float | None]
+    notes: Mapping[int | None, str]
     may_open: bool
 
 
@@ -171,8 +180,9 @@ def _rows(figures: Iterable[Figure], shown: Sequence[Metric], beside: _Beside) -
         by_metric = {figure.metric.id: figure for figure in line}
         voice = next(iter(by_metric.values())).voice
         cells = (_cell(by_metric.get(metric.id), metric, beside) for metric in shown)
-        course = beside.courses.get(voice.pk if voice else None, ())
-        yield Row(Whose.of(voice), tuple(cells), tuple(course))
+        key = voice.pk if voice else None
+        course, note = beside.courses.get(key, ()), beside.notes.get(key, "")
+        yield Row(Whose.of(voice), tuple(cells), tuple(course), note)
 
 
 def _cell(figure: Figure | None, metric: Metric, beside: _Beside) -> Cell:

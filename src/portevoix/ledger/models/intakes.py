@@ -129,7 +129,8 @@ class CoverageQuerySet(models.QuerySet["Coverage"]):
 class Coverage(models.Model):
     """From when to when a source told everything of one kind, for one account or for all of a network.
 
-    Where nothing covers a kind, a figure has no value: nobody looked. `kind` is an interaction's or "post".
+    Where nothing covers a kind, a figure has no value: nobody looked. What a collector covers ends at its last
+    success, so that nothing after it counts as looked at. `kind` is an interaction's or "post".
     What a file covers counts once its import is finished; what a collector covers has no intake.
     """
 
