@@ -1,4 +1,4 @@
-"""The one row of `core`: a piece of long work."""
+"""The rows of `core`: a piece of long work, and a form that was sent."""
 
 from django.db import models
 
@@ -52,3 +52,14 @@ class Job(models.Model):
         if not self.progress_total:
             return None
         return min(100, self.progress_done * 100 // self.progress_total)
+
+
+class SentForm(models.Model):
+    """A form that was sent and taken: `key` is a digest of who sent what, `place` the address that it led to."""
+
+    key = models.CharField(max_length=64, unique=True)
+    place = models.CharField(max_length=500, default="", blank=True)
+    sent_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"a form that led to {self.place}"

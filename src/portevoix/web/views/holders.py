@@ -17,6 +17,7 @@ from portevoix.programme import queries
 from portevoix.programme.actions import end_tenure, resume_tenure, start_tenure, withdraw_tenure
 from portevoix.programme.kinds import TenureRole
 from portevoix.programme.models import Tenure, Voice
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.forms import EndForm, TenureForm, after
 from portevoix.web.settings.holders import held_voices, revealed, tenures_of, undo_of_end, undo_of_start
@@ -65,6 +66,7 @@ def _voice_page(request: SignedIn, found: Voice, form: TenureForm, **more: objec
 @never_cache
 @of_brand("programme.change_holders")
 @require_POST
+@once
 def start(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
     """Let somebody hold a voice."""
     found, today = _voice(brand, voice), _today(brand)

@@ -13,6 +13,7 @@ from portevoix.networks.models import Holding
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.accounts import AccountForm, ConnectForm, EndForm
 from portevoix.web.settings.voices import page_of
@@ -29,6 +30,7 @@ def _holding(voice: Voice, number: int) -> Holding:
 
 @of_brand("programme.change")
 @require_POST
+@once
 def add(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpResponse:
     """Let a voice hold an account."""
     found, form = voice_of(brand, which, voice), AccountForm(request.POST, place="account")

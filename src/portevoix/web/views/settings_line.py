@@ -16,6 +16,7 @@ from portevoix.programme.actions import Applied, change, withdraw_line
 from portevoix.programme.models import EditorialLine
 from portevoix.programme.tally import Change
 from portevoix.web import telling
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.form import EntryForm
 from portevoix.web.settings.line import Line, LineForm
@@ -51,6 +52,7 @@ def _form(brand: Brand) -> LineForm:
 
 @of_brand("programme.change")
 @require_POST
+@once
 def write(request: SignedIn, brand: Brand) -> HttpResponse:
     """Write the next version, or change the one that is still to come."""
     before, was, form = _last(brand), _form(brand).posted(), LineForm(request.POST)

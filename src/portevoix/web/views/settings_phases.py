@@ -12,6 +12,7 @@ from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.programme.actions import change, remove_phase
 from portevoix.programme.models import Phase, ProductRange
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.form import EntryForm
 from portevoix.web.settings.phases import PhaseForm, Phases
@@ -39,6 +40,7 @@ def _shown(request: SignedIn, brand: Brand, refused: EntryForm | None = None) ->
 
 @of_brand("programme.change")
 @require_POST
+@once
 def change_phase(request: SignedIn, brand: Brand) -> HttpResponse:
     """Add a phase, or change the one that the form names."""
     ranges = list(ProductRange.objects.filter(brand=brand))

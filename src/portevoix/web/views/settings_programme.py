@@ -12,6 +12,7 @@ from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.programme.actions import Applied, Document, change, remove_range
 from portevoix.programme.models import ProductRange
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.form import EntryForm
 from portevoix.web.settings.programme import BrandForm, Programme, RangeForm, sphere_forms
@@ -67,6 +68,7 @@ def change_sphere(request: SignedIn, brand: Brand, sphere: str) -> HttpResponse:
 
 @of_brand("programme.change")
 @require_POST
+@once
 def change_range(request: SignedIn, brand: Brand) -> HttpResponse:
     """Add a range, or change the one that the form names."""
     stored = {each.slug: each for each in ProductRange.objects.filter(brand=brand)}

@@ -13,6 +13,7 @@ from portevoix.programme.actions import change, move_voice, revoke_consent
 from portevoix.programme.models import ProductRange, Voice, VoiceKind
 from portevoix.programme.states import VOICE
 from portevoix.web.avatars import paths_of
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.accounts import AccountForm, accounts_of, broken
 from portevoix.web.settings.form import EntryForm
@@ -48,6 +49,7 @@ def voice_of(brand: Brand, which: str, slug: str) -> Voice:
 
 @of_brand("programme.change")
 @require_http_methods(["GET", "POST"])
+@once
 def voices(request: SignedIn, brand: Brand, which: str) -> HttpResponse:
     """List the voices, and add one."""
     ranges = list(ProductRange.objects.filter(brand=brand))
@@ -82,6 +84,7 @@ def _is_added(request: SignedIn, brand: Brand, form: NewVoiceForm | NewColleague
 
 @of_brand("programme.change")
 @require_http_methods(["GET", "POST"])
+@once
 def voice(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpResponse:
     """Show one voice with its accounts, and change who it is."""
     found = voice_of(brand, which, voice)
@@ -164,6 +167,7 @@ def move(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpRespons
 
 @of_brand("programme.change")
 @require_POST
+@once
 def consent(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
     """Record the written consent of a colleague."""
     found, form = voice_of(brand, NAMED, voice), ConsentForm(request.POST, place="consent")

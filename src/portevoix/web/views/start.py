@@ -19,6 +19,7 @@ from portevoix.people.models import Brand, Role
 from portevoix.programme.file.problems import BadProgrammeFile
 from portevoix.programme.queries import owned_family
 from portevoix.web import start
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand, signed_in
 from portevoix.web.start import AccountForm, BrandForm, PersonaForm, Written
 from portevoix.web.toasts import tell
@@ -28,6 +29,7 @@ SANDBOX = "sandbox"
 
 @signed_in
 @require_http_methods(["GET", "POST"])
+@once
 def begin(request: SignedIn) -> HttpResponse:
     """Make a brand: the first step, for whoever runs the installation."""
     if not request.user.has_perm("programme.create"):
@@ -74,6 +76,7 @@ def _brand(request: SignedIn, brand: Brand) -> HttpResponse:
     return _page(request, brand, "brand", {"form": form})
 
 
+@once
 def _personas(request: SignedIn, brand: Brand) -> HttpResponse:
     rows = _rows(request.POST)
     context = {"rows": rows, "voices": list(owned_family(brand))}

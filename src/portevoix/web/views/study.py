@@ -22,6 +22,7 @@ from portevoix.programme.models.study import StudyRow
 from portevoix.programme.states import STEP
 from portevoix.programme.study import queries
 from portevoix.programme.study.content import BRAND_LINE, Rival, Study, mark_of
+from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.strategy.figures import values
 from portevoix.web.strategy.forms import (
@@ -48,6 +49,7 @@ MOST_SUBJECTS: Final = 20
 
 @of_brand("programme.change_study")
 @require_POST
+@once
 def begin(request: SignedIn, brand: Brand) -> HttpResponse:
     """Propose a study in five steps, or take the proposal back."""
     if request.POST.get("undo"):
@@ -76,6 +78,7 @@ def _is_allowed(request: SignedIn, write: Callable[[], object]) -> bool:
 
 @of_brand("programme.change_study")
 @require_http_methods(["GET", "POST"])
+@once
 def section(request: SignedIn, brand: Brand, section: int | None = None) -> HttpResponse:
     """Write a section, or a new one."""
     found = queries.row(StudySection, brand, section) if section else None
@@ -155,6 +158,7 @@ def move_section(request: SignedIn, brand: Brand, section: int) -> HttpResponse:
 
 @of_brand("programme.change_study")
 @require_http_methods(["GET", "POST"])
+@once
 def figure(request: SignedIn, brand: Brand, section: int) -> HttpResponse:
     """Set a figure beside a section, or take one away (`hide`)."""
     found = queries.row(StudySection, brand, section)
@@ -187,6 +191,7 @@ def _hide(request: SignedIn, section: StudySection, number: str) -> None:
 
 @of_brand("programme.change_study")
 @require_http_methods(["GET", "POST"])
+@once
 def step(request: SignedIn, brand: Brand, step: int | None = None) -> HttpResponse:
     """Write a step, or a new one."""
     found = queries.row(StudyStep, brand, step) if step else None
@@ -219,6 +224,7 @@ def move_step(request: SignedIn, brand: Brand, step: int) -> HttpResponse:
 
 @of_brand("programme.change_study")
 @require_http_methods(["GET", "POST"])
+@once
 def rival(request: SignedIn, brand: Brand, rival: int | None = None) -> HttpResponse:
     """Write what was read of a rival, or of a new one."""
     found = queries.row(StudiedRival, brand, rival) if rival else None
@@ -254,6 +260,7 @@ def keep(request: SignedIn, brand: Brand, kind: str, number: int) -> HttpRespons
 
 @of_brand("programme.change_study")
 @require_http_methods(["GET", "POST"])
+@once
 def freeze(request: SignedIn, brand: Brand) -> HttpResponse:
     """Make the next version, with the figures as they are now."""
     form = ReasonForm(request.POST or None)

@@ -1,0 +1,55 @@
+"""A form that is sent twice, by two clicks or by going back, does once what it says."""
+
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Concatenate, Final, ParamSpec
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from portevoix.core import clock, sent
+from portevoix.web.requests import SignedIn
+
+Rest = ParamSpec("Rest")
+_SHOWN: Final = "csrfmiddlewaretoken"
+"""The field that tells one showing of a form from every other: it is masked anew for each page."""
+
+
+def once(
+    view: Callable[Concatenate[SignedIn, Rest], HttpResponse],
+) -> Callable[Concatenate[SignedIn, Rest], HttpResponse]:
+    """Let `view` do what a form says only once for each time that the form was shown with the same contents.
+
+    The second sending is led to where the first was. A form that is refused, or whose contents are others, is
+    a first one. All of `view` is one transaction: it must not speak to a network.
+    """
+
+    @wraps(view)
+    def answer(request: SignedIn, /, *arguments: Rest.args, **rest: Rest.kwargs) -> HttpResponse:
+        if request.method != "POST" or not request.POST.get(_SHOWN):
+            return view(request, *arguments, **rest)
+        with transaction.atomic():
+            key = _key(request)
+            form = sent.take(key, now=clock.now())
+            if form is None:
+                return redirect(sent.place_of(key))
+            response = view(request, *arguments, **rest)
+            if place := response.get("Location", ""):
+                sent.keep(form, place)
+            else:
+                sent.give_back(form)
+        return response
+
+    return answer
+
+
+def _key(request: SignedIn) -> str:
+    """Return what two sendings of one showing have in common, and no others: who, where to, and every field."""
+    told = [
+        str(request.user.pk),
+        request.path,
+        *(f"{name}={request.POST.getlist(name)}" for name in request.POST),
+    ]
+    return sha256("\n".join(sorted(told)).encode()).hexdigest()
