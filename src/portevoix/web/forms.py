@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.people.models import User
 from portevoix.programme.models import EditorialLine, PublicPage, VoiceKind
+from portevoix.web.marked import MarkedForm
 
 NO_ADDRESS: Final = {"invalid": _("This is not an e-mail address: write one like ada@example.org.")}
 """In the words of the label above it, which the library's own sentence is not."""
@@ -76,7 +77,7 @@ class SampleForm(forms.Form):
     is_shown = forms.BooleanField(label=_("On the public page"), required=False)
 
 
-class PublicPageForm(forms.Form):
+class PublicPageForm(MarkedForm):
     """What a brand tells the public of its voices."""
 
     NAMES: ClassVar = ("introduction", "charter", "contact_email", "contact_url", "is_open")

@@ -9,6 +9,7 @@ from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Brand
 from portevoix.programme import queries, rights
+from portevoix.programme.actions.checks import Check, unchecked
 from portevoix.programme.actions.files import Applied, apply
 from portevoix.programme.file.entries import ProgrammeFile
 from portevoix.programme.file.reader import read_tree
@@ -29,13 +30,17 @@ def change(
     networks: Collection[str],
     by: By,
     now: datetime,
+    check: Check = unchecked,
 ) -> Applied:
     """Write what `document` says of `brand`: rows it names are added or changed, all others are kept.
 
-    `fields` are the form's, by which a problem's line is told; `networks` the keys that may be named. Raises
-    NotAllowed, and BadProgrammeFile, nothing written.
+    `fields` are the form's, by which a problem's line is told; `networks` the keys that may be named; `check` is
+    called once nobody else can write, and raises where the form is out of date. Raises NotAllowed, and
+    BadProgrammeFile, nothing written.
     """
     rights.require("programme.change", by=by, on=brand)
+    Brand.objects.select_for_update().get(pk=brand.pk)
+    check()
     file = read_typed(brand, document, fields, networks=networks, now=now)
     applied = apply(file, by=by, now=now)
     _journal(applied, file, by=by)

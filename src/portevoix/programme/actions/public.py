@@ -10,6 +10,7 @@ from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Brand
 from portevoix.programme import rights
+from portevoix.programme.actions.checks import Check, unchecked
 from portevoix.programme.file.entries import Given
 from portevoix.programme.models import PublicPage
 from portevoix.programme.tally import Change, differing, store
@@ -25,11 +26,12 @@ def change_public_page(
     contact_email: str,
     contact_url: str,
     by: By,
+    check: Check = unchecked,
 ) -> PublicPage:
     """Write what the public page of `brand` says, and whether anybody may read it.
 
-    Texts are plain; blanks around them are dropped. Raises NotAllowed, and UserError when the page would be
-    open with nobody to ask.
+    Texts are plain; blanks around them are dropped; `check` is called once nobody else can write. Raises
+    NotAllowed, and UserError when the page would be open with nobody to ask.
     """
     rights.require("programme.change", by=by, on=brand)
     if is_open and not (contact_email.strip() or contact_url.strip()):
@@ -44,6 +46,7 @@ def change_public_page(
     }
     # Locked, so that two people who save at once do not both make the page.
     Brand.objects.select_for_update().get(pk=brand.pk)
+    check()
     page = PublicPage.objects.filter(brand=brand).first() or PublicPage(brand=brand)
     told: Given = {"is_open": is_open, **{name: text.strip() for name, text in texts.items()}}
     changed = differing(page, told)

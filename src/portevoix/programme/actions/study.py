@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portevoix.core.errors import UserError
+from portevoix.core.errors import ChangedMeanwhile, UserError
 from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Brand, JournalEntry
@@ -157,12 +157,14 @@ def hide_figure(figure: StudyFigure, *, by: By) -> None:
 
 
 @transaction.atomic
-def write_step(brand: Brand, step: StudyStep | None, *, by: By, **fields: Any) -> StudyStep:
+def write_step(brand: Brand, step: StudyStep | None, *, read: str = "", by: By, **fields: Any) -> StudyStep:
     """Change `step`, or add one (None); `fields` are those of the model but its state.
 
-    Raises NotAllowed, and UserError when its last day lies before its first or there are too many.
+    `read` marks what the form showed of it before ('': unknown). Raises NotAllowed, and UserError when that was
+    changed since, when its last day lies before its first or there are too many.
     """
     _enter(brand, by=by)
+    _check_read(step, read)
     from_on, until_on = fields.get("from_on"), fields.get("until_on")
     if from_on and until_on and until_on < from_on:
         raise UserError(_("The last day must not lie before the first. Nothing was changed."))
@@ -242,17 +244,13 @@ def _enter(brand: Brand, *, by: By) -> None:
     Brand.objects.select_for_update().get(pk=brand.pk)
 
 
-def _check_read(row: StudySection | StudiedRival | None, read: str) -> None:
-    """Raise UserError when what is stored of `row` is not what `read` marks, as `mark_of` does."""
+def _check_read(row: StudyRow | None, read: str) -> None:
+    """Raise ChangedMeanwhile when what is stored of `row` is not what `read` marks, as `mark_of` does."""
     if row is None or not read:
         return
     stored = queries.row(type(row), row.brand, row.pk, is_removed=None)
     if mark_of(queries.written_in(stored)) != read:
-        sentence = _(
-            "Somebody changed this after you had opened it. Nothing was saved: what you typed is still here, and "
-            "what is written now stands beside it. Saving again replaces it."
-        )
-        raise UserError(sentence)
+        raise ChangedMeanwhile
 
 
 def _written(row: Row, fields: dict[str, Any], *, by: By) -> Row:

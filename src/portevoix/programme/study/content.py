@@ -166,7 +166,7 @@ def filled(section: Section, values: Mapping[Asked, Value]) -> Section:
     return replace(section, figures=tuple(figures))
 
 
-def mark_of(part: Section | Rival) -> str:
+def mark_of(part: Section | Step | Rival) -> str:
     """Return a mark of what is written in `part`, which is another one once that has changed."""
     written = json.dumps(asdict(part), ensure_ascii=False, sort_keys=True)
     return sha256(written.encode()).hexdigest()[:20]

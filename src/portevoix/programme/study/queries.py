@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -95,18 +95,13 @@ def _figure(row: StudyFigure) -> Figure:
 def steps(brand: Brand) -> tuple[Step, ...]:
     """Return the steps by their first day; those without one last."""
     kept = StudyStep.objects.filter(brand=brand, is_removed=False)
-    return tuple(
-        Step(
-            each.pk,
-            each.title,
-            each.country,
-            _day(each.from_on),
-            _day(each.until_on),
-            each.state,
-            each.outcome,
-        )
-        for each in kept
-    )
+    return tuple(map(step_of, kept))
+
+
+def step_of(each: StudyStep) -> Step:
+    """Return the step that a row tells."""
+    days = _day(each.from_on), _day(each.until_on)
+    return Step(each.pk, each.title, each.country, *days, each.state, each.outcome)
 
 
 def rivals(brand: Brand) -> tuple[Rival, ...]:
@@ -124,9 +119,11 @@ def rival_of(each: StudiedRival) -> Rival:
     return Rival(each.pk, each.name, each.country, each.site, tuple(codings))
 
 
-def written_in(each: StudySection | StudiedRival) -> Section | Rival:
-    """Return what the form of a section or rival writes."""
-    return words_of(each) if isinstance(each, StudySection) else rival_of(each)
+def written_in(each: StudyRow) -> Section | Step | Rival:
+    """Return what the form of a section, step or rival writes: of a step all but how far it has come."""
+    if isinstance(each, StudyStep):
+        return replace(step_of(each), state="")
+    return words_of(each) if isinstance(each, StudySection) else rival_of(cast("StudiedRival", each))
 
 
 def spheres(brand: Brand) -> tuple[Aim, ...]:

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from django import forms
-
 from portevoix.core.errors import UserError
 from portevoix.programme.file.problems import BadProgrammeFile, Problem
 from portevoix.programme.file.typed import Typed, field_at
+from portevoix.web.marked import MarkedForm
 
 T = TypeVar("T")
 
 
-class EntryForm(forms.Form):
+class EntryForm(MarkedForm):
     """What a page changes of a programme. `place` says where on the page the form stands, '' for the only one.
 
     Nothing is checked here: what was typed goes to the readers of the programme file, whose problems come back to
@@ -48,15 +47,3 @@ class EntryForm(forms.Form):
         """Show each problem at its field, or above the form when it is about none."""
         for problem in problems:
             self.add_error(field_at(problem.line, tuple(self.fields)), problem.at_field)
-
-    def posted(self) -> dict[str, str]:
-        """Return what this form would send with nothing typed into it, by which a change is undone."""
-        sent: dict[str, str] = {}
-        for bound in self:
-            value, widget = bound.value(), bound.field.widget
-            if isinstance(widget, forms.MultiWidget):
-                parts = widget.decompress(value) or []
-                sent.update({f"{bound.html_name}_{place}": str(part) for place, part in enumerate(parts)})
-            elif value is not False:
-                sent[bound.html_name] = "" if value is None else str(value)
-        return sent

@@ -14,7 +14,7 @@ from portevoix.people.models import Brand
 from portevoix.programme.kinds import SCALES, Criterion
 from portevoix.programme.models import Voice
 from portevoix.programme.queries import owned_family
-from portevoix.programme.study.content import Coding, Rival, Section
+from portevoix.programme.study.content import Coding, Rival, Section, Step
 from portevoix.web import telling
 from portevoix.web.controls import CONTROLS
 
@@ -159,8 +159,10 @@ def _reading(criterion: Criterion) -> dict[str, forms.Field]:
     }
 
 
-def told_of(part: Section | Rival) -> dict[str, str]:
-    """Return what the fields of the form of a section or rival say of it."""
+def told_of(part: Section | Step | Rival) -> dict[str, str]:
+    """Return what the fields of the form of a section, step or rival say of it."""
+    if isinstance(part, Step):
+        return {name: getattr(part, name) for name in StepForm.base_fields}
     return {"title": part.title, "text": part.text} if isinstance(part, Section) else _told_rival(part)
 
 

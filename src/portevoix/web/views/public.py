@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from portevoix.core import clock
-from portevoix.core.errors import UserError
+from portevoix.core.errors import ChangedMeanwhile, UserError
 from portevoix.people.models import Brand
 from portevoix.programme.actions import change_public_page
 from portevoix.programme.models import PublicPage
@@ -80,18 +80,30 @@ def preview(request: SignedIn, brand: Brand) -> HttpResponse:
 def change(request: SignedIn, brand: Brand) -> HttpResponse:
     """Let the lead write what the public page says, and open or close it."""
     stored = public_page_of(brand)
-    form = PublicPageForm(request.POST or None, initial=PublicPageForm.proposed(stored, now=clock.now()))
+    form = PublicPageForm(request.POST) if request.method == "POST" else _stored(brand)
     if request.method == "POST" and form.is_valid() and _is_changed(request, form, stored):
         return redirect("settings_public", slug=brand.slug)
     context = {"brand": brand, "form": form, "page": stored}
     return render(request, "web/settings/public.html", context, status=400 if form.errors else 200)
 
 
+def _stored(brand: Brand) -> PublicPageForm:
+    return PublicPageForm(initial=PublicPageForm.proposed(public_page_of(brand), now=clock.now()))
+
+
 def _is_changed(request: SignedIn, form: PublicPageForm, before: PublicPage) -> bool:
     """Write what `form` says; whether that went well is also told on the form or on the next page."""
     undo_fields = PublicPageForm.fields_of(before)
     try:
-        after = change_public_page(before.brand, **form.cleaned_data, by=request.user)
+        after = change_public_page(
+            before.brand,
+            **form.cleaned_data,
+            by=request.user,
+            check=form.unless_changed(lambda: _stored(before.brand)),
+        )
+    except ChangedMeanwhile as problem:
+        form.add_error(None, str(problem))
+        return False
     except UserError as problem:
         form.add_error("contact_email", str(problem))
         return False

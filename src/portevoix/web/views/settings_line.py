@@ -45,9 +45,11 @@ def _last(brand: Brand) -> EditorialLine | None:
 def _form(brand: Brand) -> LineForm:
     """Return the form of the version to come, else that of the next one, which begins tomorrow."""
     last, today = _last(brand), brand.day(clock.now())
-    return LineForm.of(
-        last, from_on=last.from_on if last and last.from_on > today else today + timedelta(days=1)
-    )
+    is_to_come = last is not None and last.from_on > today
+    form = LineForm.of(last, from_on=last.from_on if last and is_to_come else today + timedelta(days=1))
+    if not is_to_come:
+        form.unmarked = frozenset({"from"})  # the day proposed is another one tomorrow, and nobody changed it
+    return form
 
 
 @of_brand("programme.change")
@@ -57,7 +59,10 @@ def write(request: SignedIn, brand: Brand) -> HttpResponse:
     """Write the next version, or change the one that is still to come."""
     before, was, form = _last(brand), _form(brand).posted(), LineForm(request.POST)
     fields, by, now = tuple(form.fields), request.user, clock.now()
-    applied = form.attempt(lambda: change(brand, form.document(), fields, networks=NETWORKS, by=by, now=now))
+    check = form.unless_changed(lambda: _form(brand))
+    applied = form.attempt(
+        lambda: change(brand, form.document(), fields, networks=NETWORKS, by=by, now=now, check=check)
+    )
     if not applied:
         return _shown(request, brand, form)
     _tell(request, brand, before, was, applied)

@@ -48,8 +48,9 @@ def change_phase(request: SignedIn, brand: Brand) -> HttpResponse:
     before = stored.get(slug := request.POST.get("slug", ""))
     form = PhaseForm(request.POST, ranges=ranges, place=f"phase:{slug if before else ''}")
     fields, by, now = tuple(form.fields), request.user, clock.now()
+    check = form.unless_changed(lambda: _stored(brand, slug, ranges))
     if not form.attempt(
-        lambda: change(brand, form.document(stored), fields, networks=NETWORKS, by=by, now=now)
+        lambda: change(brand, form.document(stored), fields, networks=NETWORKS, by=by, now=now, check=check)
     ):
         return _shown(request, brand, form)
     if before:
@@ -61,6 +62,11 @@ def change_phase(request: SignedIn, brand: Brand) -> HttpResponse:
         undo = reverse("remove_phase", args=[brand.slug, added.slug]) if is_to_come else ""
         tell(request, _("The phase is added."), undo=undo)
     return redirect("settings_phases", slug=brand.slug)
+
+
+def _stored(brand: Brand, slug: str, ranges: list[ProductRange]) -> PhaseForm:
+    found = Phase.objects.filter(brand=brand, slug=slug).select_related("product_range").first()
+    return PhaseForm.of(found, ranges)
 
 
 @of_brand("programme.change")

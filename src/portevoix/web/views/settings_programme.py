@@ -1,5 +1,8 @@
 """What a programme is made of: the brand, its spheres, its ranges, each changed in its place."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +18,7 @@ from portevoix.programme.models import ProductRange
 from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.form import EntryForm
-from portevoix.web.settings.programme import BrandForm, Programme, RangeForm, sphere_forms
+from portevoix.web.settings.programme import BrandForm, Programme, RangeForm, SphereForm, sphere_forms
 from portevoix.web.toasts import tell
 
 
@@ -37,8 +40,11 @@ def _shown(request: SignedIn, brand: Brand, refused: EntryForm | None = None) ->
     return render(request, "web/settings/programme.html", context, status=400 if refused else 200)
 
 
-def _changed(request: SignedIn, brand: Brand, form: EntryForm, document: Document) -> Applied:
-    return change(brand, document, tuple(form.fields), networks=NETWORKS, by=request.user, now=clock.now())
+def _changed(
+    request: SignedIn, brand: Brand, form: EntryForm, document: Document, stored: Callable[[], EntryForm]
+) -> Applied:
+    fields, check = tuple(form.fields), form.unless_changed(stored)
+    return change(brand, document, fields, networks=NETWORKS, by=request.user, now=clock.now(), check=check)
 
 
 @of_brand("programme.change")
@@ -46,24 +52,36 @@ def _changed(request: SignedIn, brand: Brand, form: EntryForm, document: Documen
 def change_brand(request: SignedIn, brand: Brand) -> HttpResponse:
     """Change the brand's name, zone or languages."""
     before, form = BrandForm.of(brand), BrandForm(request.POST, place="brand")
-    if not form.attempt(lambda: _changed(request, brand, form, form.document())):
+    stored = partial(_stored_brand, brand)
+    if not form.attempt(lambda: _changed(request, brand, form, form.document(), stored)):
         return _shown(request, brand, form)
     tell(request, _("The brand is saved."), undo=request.path, undo_fields=before.posted())
     return redirect("settings_programme", slug=brand.slug)
+
+
+def _stored_brand(brand: Brand) -> EntryForm:
+    return BrandForm.of(Brand.objects.get(pk=brand.pk))
 
 
 @of_brand("programme.change")
 @require_POST
 def change_sphere(request: SignedIn, brand: Brand, sphere: str) -> HttpResponse:
     """Change the objectives of one sphere."""
-    before = next((each for each in sphere_forms(brand) if each.place == f"sphere:{sphere}"), None)
-    if before is None:
-        raise Http404
+    before = _stored_sphere(brand, sphere)
     form = type(before)(request.POST, place=before.place)
-    if not form.attempt(lambda: _changed(request, brand, form, form.document())):
+    stored = partial(_stored_sphere, brand, sphere)
+    if not form.attempt(lambda: _changed(request, brand, form, form.document(), stored)):
         return _shown(request, brand, form)
     tell(request, _("The sphere is saved."), undo=request.path, undo_fields=before.posted())
     return redirect("settings_programme", slug=brand.slug)
+
+
+def _stored_sphere(brand: Brand, sphere: str) -> SphereForm:
+    """Return the form of a sphere as it is stored. Raises Http404 where there is none such."""
+    found = next((each for each in sphere_forms(brand) if each.place == f"sphere:{sphere}"), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 @of_brand("programme.change")
@@ -74,7 +92,8 @@ def change_range(request: SignedIn, brand: Brand) -> HttpResponse:
     stored = {each.slug: each for each in ProductRange.objects.filter(brand=brand)}
     before = stored.get(slug := request.POST.get("slug", ""))
     form = RangeForm(request.POST, place=f"range:{slug if before else ''}")
-    if not form.attempt(lambda: _changed(request, brand, form, form.document(stored))):
+    now_stored = partial(_stored_range, brand, slug)
+    if not form.attempt(lambda: _changed(request, brand, form, form.document(stored), now_stored)):
         return _shown(request, brand, form)
     words = {"name": form.cleaned_data["name"]}
     if before:
@@ -85,6 +104,10 @@ def change_range(request: SignedIn, brand: Brand) -> HttpResponse:
         undo = reverse("remove_range", args=[brand.slug, added.slug])
         tell(request, _("The range %(name)s is added.") % words, undo=undo)
     return redirect("settings_programme", slug=brand.slug)
+
+
+def _stored_range(brand: Brand, slug: str) -> EntryForm:
+    return RangeForm.of(ProductRange.objects.filter(brand=brand, slug=slug).first())
 
 
 @of_brand("programme.change")

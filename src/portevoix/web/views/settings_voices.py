@@ -93,9 +93,12 @@ def voice(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpRespon
     ranges = list(ProductRange.objects.filter(brand=brand))
     kind = ColleagueForm if found.is_named else VoiceForm
     was, form = kind.of(found, ranges).posted(), kind(request.POST, ranges=ranges)
+    check = form.unless_changed(lambda: kind.of(voice_of(brand, which, voice), ranges))
     fields, by, now = tuple(form.fields), request.user, clock.now()
     if not form.attempt(
-        lambda: change(brand, form.document(found.slug), fields, networks=NETWORKS, by=by, now=now)
+        lambda: change(
+            brand, form.document(found.slug), fields, networks=NETWORKS, by=by, now=now, check=check
+        )
     ):
         return shown(request, found, which, form)
     found.refresh_from_db(fields=["first_name", "name"])

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
-from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,7 +33,7 @@ from portevoix.web.strategy.forms import (
     is_done,
     told_of,
 )
-from portevoix.web.strategy.page import told_rival
+from portevoix.web.strategy.page import told_rival, told_steps
 from portevoix.web.toasts import tell
 
 KINDS: Final[Mapping[str, type[StudyRow]]] = {
@@ -104,12 +103,11 @@ def _tell_saved(request: SignedIn, row: StudyRow, before: Mapping[str, Any], *, 
     else:
         undo = reverse(f"strategy_{kind[:-1]}_edit", args=[slug, row.pk])
         fields = {name: "" if value is None else str(value) for name, value in before.items()}
-        if isinstance(row, StudySection | StudiedRival):
-            fields["read"] = mark_of(queries.written_in(row))
+        fields["read"] = mark_of(queries.written_in(row))
     tell(request, _("“%(title)s” is saved.") % {"title": row}, undo=undo, undo_fields=fields)
 
 
-def _read(row: StudySection | StudiedRival | None) -> tuple[dict[str, str], str]:
+def _read(row: StudyRow | None) -> tuple[dict[str, str], str]:
     """Return what the form of `row` shows, and the mark by which saving it knows whether that is still so."""
     if row is None:
         return {}, ""
@@ -117,7 +115,7 @@ def _read(row: StudySection | StudiedRival | None) -> tuple[dict[str, str], str]
     return told_of(written), mark_of(written)
 
 
-def _newer(request: SignedIn, row: StudySection | StudiedRival | None) -> dict[str, Any]:
+def _newer(request: SignedIn, row: StudyRow | None) -> dict[str, Any]:
     """Return what is written now, in words, where it is not what the form that was sent had shown.
 
     The form is then shown with its mark: whoever saves again has seen it.
@@ -125,11 +123,17 @@ def _newer(request: SignedIn, row: StudySection | StudiedRival | None) -> dict[s
     read = request.POST.get("read", "")
     if row is None or not read:
         return {}
-    written = queries.written_in(queries.row(type(row), row.brand, row.pk))
-    mark = mark_of(written)
-    if mark == read:
-        return {}
-    return {"read": mark, "newer": told_rival(written) if isinstance(written, Rival) else written}
+    stored = queries.row(type(row), row.brand, row.pk)
+    mark = mark_of(queries.written_in(stored))
+    return {} if mark == read else {"read": mark, "newer": _in_words(stored)}
+
+
+def _in_words(row: StudyRow) -> object:
+    """Return what is written in `row` as the page shows it beside its form."""
+    if isinstance(row, StudyStep):
+        return told_steps((queries.step_of(row),))[0]
+    written = queries.written_in(row)
+    return told_rival(written) if isinstance(written, Rival) else written
 
 
 def _place(brand: Brand, section: int | None) -> str:
@@ -195,16 +199,16 @@ def _hide(request: SignedIn, section: StudySection, number: str) -> None:
 def step(request: SignedIn, brand: Brand, step: int | None = None) -> HttpResponse:
     """Write a step, or a new one."""
     found = queries.row(StudyStep, brand, step) if step else None
-    before = model_to_dict(found, list(StepForm.base_fields)) if found else {}
+    before, mark = _read(found)
     form = StepForm(request.POST or None, initial=before)
 
     def write(told: dict[str, Any]) -> None:
-        saved = actions.write_step(brand, found, **told, by=request.user)
+        saved = actions.write_step(brand, found, **told, read=request.POST.get("read", ""), by=request.user)
         _tell_saved(request, saved, before, is_new=found is None)
 
     if request.method == "POST" and is_done(form, write):
         return redirect("strategy", slug=brand.slug)
-    return _form(request, brand, "step_form", form, row=found)
+    return _form(request, brand, "step_form", form, row=found, **{"read": mark, **_newer(request, found)})
 
 
 @of_brand("programme.change_study")
