@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from portevoix.core import clock
+from portevoix.measures.models import Scorecard, ScorecardLine
+from portevoix.networks.models import Account, Holding
 from portevoix.people.models import Role
-from portevoix.programme.models import Consent, ProductRange, Sphere, Voice
+from portevoix.programme.models import Consent, ProductRange, Sphere, Tenure, Voice
 from tests.web.conftest import Company, SignIn
 from tests.web.test_measures import HTML_BUDGET, SQL_BUDGET, text_of
 from tests.web.undoing import told, undo
@@ -192,3 +194,103 @@ def test_the_pages_cost_little_however_large_the_family(
         with django_assert_max_num_queries(SQL_BUDGET):
             page = client.get(path)
         assert len(page.content) < HTML_BUDGET
+
+
+def test_a_voice_that_was_added_by_mistake_is_taken_back_and_added_again(
+    company: Company, signed_in: SignIn
+) -> None:
+    lead = signed_in("lead")
+    lead.post(VOICES, SENT)
+    undo(lead, VOICES)
+    assert not Voice.objects.filter(slug="lea").exists()
+    assert undo(lead, VOICES) == "Léa from Acme is taken away, as if it had never been added."
+    lea = Voice.objects.get(slug="lea")
+    assert (lea.biography, lea.hue, lea.kind, lea.state) == ("A voice of Acme.", 17, "persona", "candidate")
+
+
+def test_a_colleague_that_was_added_by_mistake_leaves_with_the_consent_and_without_a_trace_of_the_name(
+    company: Company, signed_in: SignIn
+) -> None:
+    lead = signed_in("lead")
+    lead.post(COLLEAGUES, {**SENT, "name": "Karim Benali", "first_name": "Karim", "given_on": "2024-01-15"})
+    undo(lead, COLLEAGUES)
+    assert not Voice.objects.filter(name="Karim Benali").exists()
+    text_of(lead, COLLEAGUES)  # what was told is told once
+    persons, named = (text_of(lead, f"/b/acme/settings/journal/{page}") for page in ("", "named/"))
+    assert "Karim" not in persons + named
+    assert "took away a voice that had just been added" in named
+    assert "consent" not in persons.split("Programme and voices")[-1]
+
+
+@pytest.mark.parametrize("what", ["holder", "account", "move", "figure"])
+def test_a_voice_that_has_begun_its_life_is_not_taken_back(
+    company: Company, signed_in: SignIn, what: str
+) -> None:
+    lead = signed_in("lead")
+    lead.post(VOICES, SENT)
+    _sentence, action, fields = told(lead, VOICES)
+    lea = Voice.objects.get(slug="lea")
+    account = Account.objects.create(brand=company.brand, network="mastodon", remote_id="lea")
+    card = Scorecard.objects.get()
+    hang: dict[str, Callable[[], object]] = {
+        "holder": lambda: Tenure.objects.create(
+            voice=lea, holder="1", role="principal", from_on="2012-01-01"
+        ),
+        "account": lambda: Holding.objects.create(voice=lea, account=account),
+        "move": lambda: Voice.objects.filter(pk=lea.pk).update(state="trial"),
+        "figure": lambda: ScorecardLine.objects.create(
+            scorecard=card, voice=lea, metric="likes_received", metric_version=1, value=1
+        ),
+    }
+    hang[what]()
+    lead.post(action, fields)
+    assert told(lead, VOICES)[0] == "This voice has begun its life, so it stays. Close it when it is to end."
+    assert Voice.objects.filter(slug="lea").exists()
+
+
+def test_a_figure_without_a_value_keeps_no_voice(company: Company, signed_in: SignIn) -> None:
+    lead = signed_in("lead")
+    lead.post(VOICES, SENT)
+    line = {"metric": "likes_received", "metric_version": 1, "value": None}
+    ScorecardLine.objects.create(
+        scorecard=Scorecard.objects.get(), voice=Voice.objects.get(slug="lea"), **line
+    )
+    undo(lead, VOICES)
+    assert not Voice.objects.filter(slug="lea").exists()
+
+
+def test_a_voice_is_only_taken_back_by_what_told_of_its_adding(company: Company, signed_in: SignIn) -> None:
+    lead = signed_in("lead")
+    Voice.objects.create(brand=company.brand, slug="eve", kind="persona", state="candidate")
+    lead.post(VOICES, SENT)
+    _sentence, _action, fields = told(lead, VOICES)
+    assert lead.post(f"{VOICES}eve/remove/", fields).status_code == 404
+    assert Voice.objects.filter(slug="eve").exists()
+
+
+def test_a_consent_that_was_recorded_by_mistake_is_taken_back_with_a_line_of_its_own(
+    company: Company, signed_in: SignIn
+) -> None:
+    lead, page = signed_in("lead"), f"{COLLEAGUES}paul/"
+    Voice.objects.filter(pk=company.paul.pk).update(state="paused")
+    lead.post(f"{page}consent/", {"given_on": "2024-02-01", "figures_shared": "on"})
+    assert undo(lead, page) == "The consent is recorded."
+    assert not company.paul.consents.exists()
+    undo(lead, page)
+    assert "took back that a consent behind Paul was recorded" in text_of(
+        lead, "/b/acme/settings/journal/named/"
+    )
+    assert company.paul.consents.get().is_sharing_figures
+
+
+def test_a_consent_by_which_a_voice_speaks_is_revoked_not_taken_back(
+    company: Company, signed_in: SignIn
+) -> None:
+    lead, page = signed_in("lead"), f"{COLLEAGUES}paul/"
+    Voice.objects.filter(pk=company.paul.pk).update(state="paused")
+    lead.post(f"{page}consent/", {"given_on": "2024-02-01"})
+    _sentence, action, fields = told(lead, page)
+    lead.post(f"{page}move/", {"state": "active"})
+    lead.post(action, fields)
+    assert told(lead, page)[0] == "This consent has been used, so it stays. Revoke it when it ends."
+    assert company.paul.consents.exists()

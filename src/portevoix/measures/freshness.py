@@ -28,6 +28,7 @@ _CHANGES: Final = (
     "networks.account.held",
     "networks.account.let_go",
     "programme.voice.moved",
+    "programme.voice.removed",
     "programme.file.applied",
     "programme.changed",
 )

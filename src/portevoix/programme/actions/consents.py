@@ -12,7 +12,7 @@ from portevoix.people.journal import SYSTEM, Author, By
 from portevoix.programme import rights, rules
 from portevoix.programme.actions.voices import settle
 from portevoix.programme.models import Consent, Voice, VoiceKind
-from portevoix.programme.states import VOICE, VoiceState
+from portevoix.programme.states import SPEAKING, VOICE, VoiceState
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +59,23 @@ def revoke_consent(voice: Voice, *, on: date, by: By, state: str = VoiceState.PA
     journal_consent("programme.consent.revoked", consent, by=author)
     silence(voice, by=author, state=state)
     return consent
+
+
+@transaction.atomic
+def withdraw_consent(consent: Consent, *, by: By) -> None:
+    """Take back that `consent` was recorded, by mistake: it never was.
+
+    Raises NotAllowed, and UserError when it was revoked, or when the voice speaks by it.
+    """
+    voice = consent.voice
+    rights.require("programme.change", by=by, on=voice.brand)
+    Voice.objects.select_for_update().get(pk=voice.pk)
+    voice.refresh_from_db(fields=["state"])
+    consent.refresh_from_db(fields=["revoked_on"])
+    if consent.revoked_on is not None or voice.state in SPEAKING:
+        raise UserError(_("This consent has been used, so it stays. Revoke it when it ends."))
+    journal_consent("programme.consent.withdrawn", consent, by=by)
+    consent.delete()
 
 
 def silence(voice: Voice, *, by: Author, state: str = VoiceState.PAUSED) -> bool:

@@ -1,9 +1,9 @@
-"""Taking away what nothing rests on yet: a range nobody uses, a phase or a version of the line still to come."""
+"""Taking away what nothing rests on yet: a voice just added, a range nobody uses, what is still to come."""
 
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CASCADE, ManyToOneRel, Q
 from django.utils.translation import gettext as _
 
 from portevoix.core.errors import UserError
@@ -11,7 +11,41 @@ from portevoix.people import journal
 from portevoix.people.journal import By
 from portevoix.people.models import Brand
 from portevoix.programme import rights
-from portevoix.programme.models import EditorialLine, Phase, ProductRange, Voice
+from portevoix.programme.models import Consent, EditorialLine, Phase, ProductRange, Voice
+from portevoix.programme.states import VoiceState
+
+
+@transaction.atomic
+def remove_voice(voice: Voice, *, by: By) -> None:
+    """Take away `voice`, added by mistake, with the consent recorded with it.
+
+    Raises NotAllowed, and UserError once it is no candidate any more, or anything hangs on it.
+    """
+    brand = voice.brand
+    rights.require("programme.change", by=by, on=brand)
+    _lock(brand)
+    voice.refresh_from_db(fields=["state"])
+    if voice.state != VoiceState.CANDIDATE or _is_used(voice):
+        raise UserError(_("This voice has begun its life, so it stays. Close it when it is to end."))
+    # No name: the line of a colleague who is gone from here must tell nothing.
+    _journal("programme.voice.removed", brand, by=by, is_named=voice.is_named)
+    voice.delete()
+
+
+def _is_used(voice: Voice) -> bool:
+    """Return whether a row of any part hangs on `voice`; a figure without a value says nothing of it."""
+    for relation in Voice._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ManyToOneRel) or relation.related_model is Consent:
+            continue
+        model = relation.related_model
+        rows = model._base_manager.filter(**{relation.field.name: voice})
+        if relation.on_delete is CASCADE and {"value", "previous"} <= {
+            each.name for each in model._meta.fields
+        }:
+            rows = rows.exclude(value=None, previous=None)
+        if rows.exists():
+            return True
+    return False
 
 
 @transaction.atomic
@@ -63,5 +97,5 @@ def _lock(brand: Brand) -> None:
     Brand.objects.select_for_update().get(pk=brand.pk)
 
 
-def _journal(action: str, brand: Brand, *, by: By, **facts: str | int) -> None:
+def _journal(action: str, brand: Brand, *, by: By, **facts: str | int | bool) -> None:
     journal.record(action, by=by, brand=brand, subject=f"brand:{brand.pk}", **facts)

@@ -48,6 +48,9 @@ def about(brand: Brand, lines: QuerySet[JournalEntry], *, is_named: bool) -> Que
     subjects = _subjects_of(brand, list(named))
     touching = Q(subject__in=subjects) | Q(actor_subject__in=subjects)
     touching |= Q(subject__in=_accounts_once_of(brand, list(named.values())))
+    # A voice that was taken away is in no table any more; only named ones have consents.
+    touching |= Q(action__startswith="programme.consent.")
+    touching |= Q(action="programme.voice.removed", facts__is_named=True)
     return lines.filter(touching) if is_named else lines.exclude(touching)
 
 

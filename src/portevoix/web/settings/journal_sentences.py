@@ -34,6 +34,7 @@ SENTENCES: Final[dict[str, str]] = {
     "programme.study.versioned": gettext_noop("%(who)s kept the study as version %(number)s."),
     "programme.public_page.changed": gettext_noop("%(who)s changed the public page of official voices."),
     "programme.voice.moved": gettext_noop("%(who)s moved %(what)s from “%(before)s” to “%(after)s”."),
+    "programme.voice.removed": gettext_noop("%(who)s took away a voice that had just been added."),
     "programme.tenure.started": gettext_noop(
         "%(who)s wrote down that somebody holds %(what)s (%(role)s, %(days)s)."
     ),
@@ -52,6 +53,9 @@ SENTENCES: Final[dict[str, str]] = {
         "%(who)s recorded or corrected the consent behind %(what)s (%(days)s)."
     ),
     "programme.consent.revoked": gettext_noop("%(who)s revoked the consent behind %(what)s (%(days)s)."),
+    "programme.consent.withdrawn": gettext_noop(
+        "%(who)s took back that a consent behind %(what)s was recorded (%(days)s)."
+    ),
     "networks.account.held": gettext_noop("%(who)s wrote down when %(voice)s speaks through %(what)s."),
     "networks.account.let_go": gettext_noop("%(who)s took back that %(voice)s ever spoke through %(what)s."),
     "networks.connection.linked": gettext_noop("%(who)s connected the account %(what)s."),

@@ -15,7 +15,7 @@ from portevoix.people.models import Brand
 from portevoix.programme.actions import Document
 from portevoix.programme.file.typed import Typed
 from portevoix.programme.kinds import SphereKey, VoiceKind
-from portevoix.programme.models import ProductRange, Voice
+from portevoix.programme.models import Consent, ProductRange, Voice
 from portevoix.programme.queries import family, owned_family
 from portevoix.programme.rules import HUES, choose_hue, choose_slug, names_brand
 from portevoix.programme.states import VOICE, VoiceState
@@ -156,6 +156,18 @@ class NewColleagueForm(ColleagueForm):
         consent = {name: self.cleaned_data[name] for name in ("given_on", "figures_shared")}
         told = {**self.typed, "slug": slug, "kind": VoiceKind.NAMED.value, "consent": consent}
         return {"voices": [{**told, "state": VoiceState.CANDIDATE.value}]}
+
+
+def again_from(voice: Voice, ranges: Collection[ProductRange]) -> dict[str, str]:
+    """Return what the form of a new voice sends to add `voice` once more."""
+    sent = VoiceForm.of(voice, ranges).posted() | {"kind": str(voice.kind)}
+    consent = voice.consents.last() if voice.is_named else None
+    return sent | ({"given_on": consent.given_on.isoformat(), **shared_if(consent)} if consent else {})
+
+
+def shared_if(consent: Consent) -> dict[str, str]:
+    """Return the field that a form of `consent` sends where its figures are shared."""
+    return {"figures_shared": "on"} if consent.is_sharing_figures else {}
 
 
 @dataclass(frozen=True)

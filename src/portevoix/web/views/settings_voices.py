@@ -1,7 +1,8 @@
 """Setting up voices: those the brand owns, and, on pages of their own, colleagues under their own name."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -9,7 +10,7 @@ from portevoix.core import clock
 from portevoix.core.errors import UserError
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
-from portevoix.programme.actions import change, move_voice, revoke_consent
+from portevoix.programme.actions import change, move_voice, remove_voice, revoke_consent, withdraw_consent
 from portevoix.programme.models import ProductRange, Voice, VoiceKind
 from portevoix.programme.states import VOICE
 from portevoix.web.avatars import paths_of
@@ -17,13 +18,16 @@ from portevoix.web.once import once
 from portevoix.web.requests import SignedIn, of_brand
 from portevoix.web.settings.accounts import AccountForm, accounts_of, broken
 from portevoix.web.settings.form import EntryForm
+from portevoix.web.settings.undo import opened, sealed
 from portevoix.web.settings.voices import (
     NAMED,
+    OWNED,
     ColleagueForm,
     ConsentForm,
     NewColleagueForm,
     NewVoiceForm,
     VoiceForm,
+    again_from,
     among,
     hues,
     list_of,
@@ -31,6 +35,7 @@ from portevoix.web.settings.voices import (
     moves,
     page_of,
     rows,
+    shared_if,
     told_of_move,
     undisclosed,
 )
@@ -78,8 +83,29 @@ def _is_added(request: SignedIn, brand: Brand, form: NewVoiceForm | NewColleague
     ):
         return False
     added = Voice.objects.filter(brand=brand).exclude(slug__in=taken).latest("pk")
-    tell(request, _("%(name)s is a candidate now. Begin the trial when all is ready.") % {"name": added})
+    sentence = _("%(name)s is a candidate now. Begin the trial when all is ready.") % {"name": added}
+    which = NAMED if added.is_named else OWNED
+    undo = reverse("remove_voice", args=[brand.slug, which, added.slug])
+    tell(request, sentence, undo=undo, undo_fields=sealed(brand, voice=added.pk))
     return True
+
+
+@of_brand("programme.change")
+@require_POST
+def remove(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpResponse:
+    """Take away a voice that has just been added."""
+    found = voice_of(brand, which, voice)
+    again = again_from(found, list(ProductRange.objects.filter(brand=brand)))
+    try:
+        if opened(brand, request.POST.get("was", "")).get("voice") != found.pk:
+            raise Http404
+        remove_voice(found, by=request.user)
+    except UserError as problem:
+        tell(request, str(problem))
+    else:
+        sentence = _("%(name)s is taken away, as if it had never been added.") % {"name": found}
+        tell(request, sentence, undo=list_of(brand, which), undo_fields=again)
+    return redirect(list_of(brand, which))
 
 
 @of_brand("programme.change")
@@ -175,11 +201,32 @@ def consent(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
     """Record the written consent of a colleague."""
     found, form = voice_of(brand, NAMED, voice), ConsentForm(request.POST, place="consent")
     fields, by, now = tuple(form.fields), request.user, clock.now()
+    recorded = found.consents.filter(revoked_on=None).first()
     if not form.attempt(
         lambda: change(brand, form.document(voice), fields, networks=NETWORKS, by=by, now=now)
     ):
         return shown(request, found, NAMED, form)
-    tell(request, _("The consent is recorded."))
+    undo = reverse("withdraw_consent", args=[brand.slug, voice]) if recorded is None else ""
+    latest = found.consents.latest("pk")
+    tell(request, _("The consent is recorded."), undo=undo, undo_fields=sealed(brand, consent=latest.pk))
+    return redirect(page_of(brand, found))
+
+
+@of_brand("programme.change")
+@require_POST
+def withdraw(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
+    """Take back that a consent has just been recorded."""
+    found = voice_of(brand, NAMED, voice)
+    try:
+        number = opened(brand, request.POST.get("was", "")).get("consent")
+        consent = get_object_or_404(found.consents.select_related("voice__brand"), pk=number)
+        again = {"given_on": consent.given_on.isoformat(), **shared_if(consent)}
+        withdraw_consent(consent, by=request.user)
+    except UserError as problem:
+        tell(request, str(problem))
+    else:
+        undo = reverse("give_consent", args=[brand.slug, voice])
+        tell(request, _("No consent was recorded: that is taken back."), undo=undo, undo_fields=again)
     return redirect(page_of(brand, found))
 
 
