@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from portevoix.core.periods import Month
-from portevoix.measures.rules import Call, Obstacle, Standing, call_on, closes_without_from, is_same
+from portevoix.measures.rules import (
+    Call,
+    Obstacle,
+    Standing,
+    call_on,
+    closes_without_from,
+    is_same,
+    whose_comment,
+)
 
 OCTOBER = Month(2026, 10)
 
@@ -64,3 +72,8 @@ def test_figures_are_the_same_but_for_the_order_in_which_a_mean_was_added_up() -
     assert not is_same(3, 4)
     assert not is_same(0, None)
     assert is_same(None, None)
+
+
+def test_a_month_waits_for_the_comment_of_whom_the_public_hears() -> None:
+    states = dict(enumerate(("candidate", "trial", "active", "paused", "closed")))
+    assert whose_comment(states) == {1, 2}

@@ -8,7 +8,6 @@ from django.test import Client
 from portevoix.networks.models import Account, Connection, Holding
 from portevoix.people.models import Brand, JournalEntry, Membership, Role, User
 from portevoix.programme.models import ProductRange, Voice
-from portevoix.web.start import free_slug
 from tests.web.conftest import Company, SignIn
 
 BRAND = {
@@ -251,9 +250,3 @@ def test_the_first_visit_is_for_who_may_change_the_programme(
     assert signed_in(who).post("/start/", BRAND).status_code == 404
     assert signed_in(who).post("/b/acme/start/personas/", personas("Eve")).status_code == 404
     assert not Voice.objects.filter(first_name="Eve").exists()
-
-
-def test_a_slug_is_never_taken_twice() -> None:
-    assert free_slug("Inès", set(), otherwise="persona") == "ines"
-    assert free_slug("Inès", {"ines", "ines-2"}, otherwise="persona") == "ines-3"
-    assert free_slug("李", set(), otherwise="persona") == "persona"

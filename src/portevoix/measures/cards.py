@@ -26,7 +26,9 @@ def closing(viewer: Viewer) -> Iterable[Card]:
     if not (viewer.voices or Role.LEAD in viewer.roles):
         return
     month = Month.of(viewer.now, viewer.brand.zone).previous
-    voices = [voice for voice in _looked_at(brand=viewer.brand.pk, month=str(month)) if not voice.is_closed]
+    found = [voice for voice in _looked_at(brand=viewer.brand.pk, month=str(month)) if not voice.is_closed]
+    heard = rules.whose_comment({voice.pk: voice.state for voice in found})
+    voices = [voice for voice in found if voice.pk in heard]
     awaited = [voice for voice in voices if not voice.has_comment]
     yield from (_comment(voice, month) for voice in awaited if voice.pk in viewer.voices)
     if voices and Role.LEAD in viewer.roles:
@@ -35,15 +37,11 @@ def closing(viewer: Viewer) -> Iterable[Card]:
 
 @prepared
 def _looked_at(brand: Any, month: Any) -> QuerySet[Any]:
-    """Return the voices that are heard and of whose `month` some figure is known, with how far each is."""
+    """Return the voices of whose `month` some figure is known, with how far each is."""
     lines = ScorecardLine.objects.filter(scorecard__brand=brand, scorecard__month=month, voice=OuterRef("pk"))
-    return (
-        Voice.objects.speaking()
-        .filter(Exists(lines.exclude(value=None)), brand=brand)
-        .annotate(
-            has_comment=Exists(Comment.objects.filter(voice=OuterRef("pk"), month=month)),
-            is_closed=Exists(Closing.objects.filter(brand=brand, month=month)),
-        )
+    return Voice.objects.filter(Exists(lines.exclude(value=None)), brand=brand).annotate(
+        has_comment=Exists(Comment.objects.filter(voice=OuterRef("pk"), month=month)),
+        is_closed=Exists(Closing.objects.filter(brand=brand, month=month)),
     )
 
 

@@ -321,7 +321,7 @@ def closing_state(brand: Brand, month: Month, *, now: datetime) -> ClosingState:
         is_closed=closing is not None,
         has_figures=bool(looked_at) or is_covered(brand, month),
         is_computed=Scorecard.objects.filter(brand=brand, month=str(month)).exists(),
-        awaited=_speaking(looked_at) - said,
+        awaited=rules.whose_comment(_states(looked_at)) - said,
     )
     return state_from(standing, closing, said)
 
@@ -340,13 +340,10 @@ def _looked_at(brand: Brand, month: Month) -> set[int | None]:
     return set(lines.exclude(value=None).values_list("voice", flat=True).distinct())
 
 
-def _speaking(voices: Collection[int | None]) -> frozenset[int]:
-    """Return those of `voices` whose comment is waited for: the ones that the public hears at present.
-
-    Whoever holds a paused voice may be away for long, and a candidate has not begun: no month waits for them.
-    """
-    heard = Voice.objects.speaking().filter(pk__in=[each for each in voices if each is not None])
-    return frozenset(heard.values_list("pk", flat=True))
+def _states(voices: Collection[int | None]) -> dict[int, str]:
+    """Return in which state of its life each of `voices` is."""
+    found = Voice.objects.filter(pk__in=[each for each in voices if each is not None])
+    return dict(found.values_list("pk", "state"))
 
 
 _SENTENCES: Final = {

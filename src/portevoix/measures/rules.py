@@ -1,13 +1,14 @@
 """When a month may be closed, when people are reminded of it, and when two figures are the same."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from portevoix.core.periods import Month
+from portevoix.programme.states import SPEAKING
 
 DAYS_TO_COMMENT: Final = 5
 """Whole days after a month's end in which its comments are waited for."""
@@ -29,6 +30,15 @@ class Obstacle(StrEnum):
     """Its figures were never computed."""
     AWAITING = "awaiting"
     """Comments are missing, and those who write them still have days left."""
+
+
+def whose_comment(states: Mapping[int, str]) -> frozenset[int]:
+    """Return whose comment a month waits for, of the voices that have a value in it, told with their `states`.
+
+    Those that the public hears at present: whoever holds a paused voice may be away for long, and a candidate has
+    not begun. Voices are told by their numbers; who has commented already is the caller's to leave out.
+    """
+    return frozenset(number for number, state in states.items() if state in SPEAKING)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,10 @@ from portevoix.measures.courses import Course
 from portevoix.measures.metric import Value
 from portevoix.measures.models import Closing, Comment
 from portevoix.measures.queries import CLOSE, VERIFY, ClosingState, Restatement, state_from
-from portevoix.measures.rules import Standing
+from portevoix.measures.rules import Standing, whose_comment
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
-from portevoix.programme.states import SPEAKING
 from portevoix.web import telling
 from portevoix.web.table import definition
 
@@ -42,14 +41,14 @@ def standing(
 ) -> ClosingState:
     """Return how far `month` is from being closed, from what the page has read of it."""
     looked_at = [each.voice for each in course.figures if each.value is not None]
-    speaking = {voice.pk for voice in looked_at if voice and voice.state in SPEAKING}
+    heard = whose_comment({voice.pk: voice.state for voice in looked_at if voice})
     stands = Standing(
         month=month,
         today=brand.day(now),
         is_closed=course.closing is not None,
         has_figures=bool(looked_at) or has_source,
         is_computed=is_computed,
-        awaited=speaking - set(said),
+        awaited=heard - set(said),
     )
     return state_from(stands, course.closing, said)
 

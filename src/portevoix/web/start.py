@@ -1,11 +1,10 @@
 """The first visit: its four steps, what has been done of them, and what is typed as a programme file would say it.
 
-Pages and file agree because what somebody types is written as a programme file, one field a line, and read by the
-file's own reader: the line of a problem says which field it is about.
+Pages and file agree because what somebody types is composed as a programme file (`programme.file.typed`) and read
+by the file's own reader: the line of a problem says which field of which row it is about.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from unicodedata import normalize
@@ -22,14 +21,16 @@ from portevoix.networks.models import Holding
 from portevoix.networks.registry import NETWORKS, opening
 from portevoix.people.models import Brand
 from portevoix.programme.file.problems import BadProgrammeFile
+from portevoix.programme.file.typed import Placed, Typed
 from portevoix.programme.kinds import SphereKey
 from portevoix.programme.models import ProductRange, Voice
+from portevoix.programme.rules import choose_slug
 from portevoix.web.controls import CONTROLS
 
 STEPS: Final = ("brand", "personas", "networks", "post")
 FEWEST_ROWS, MOST_ROWS = 3, 30
-_BREAKS: Final = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
-"""What YAML takes for the end of a line, and JSON leaves as it is."""
+_FIRST: Final = 1
+"""The line of all that comes from no field; the first field is on the next one."""
 
 
 @dataclass(frozen=True)
@@ -154,96 +155,72 @@ class AccountForm(forms.Form):
         )
 
 
-Cells = Mapping[str, tuple[Any, forms.Form | None, str]]
-"""A row of the file: {key: (value, the form and the field that it comes from)}."""
-
-
 @dataclass
 class Written:
-    """A programme file being written, and from which form and field each of its lines comes."""
+    """What rows of forms say, as a programme file says it, and from which form and field each value comes."""
 
-    lines: list[str] = field(default_factory=list)
-    origins: dict[int, tuple[forms.Form, str]] = field(default_factory=dict)
+    document: dict[str, Typed]
+    origins: list[tuple[forms.Form, str]] = field(default_factory=list)
 
-    def mapping(self, before: str, cells: Cells, after: str = "},") -> None:
-        """Write a mapping, one key a line."""
-        self.lines.append(f"{before}{{")
-        for key, (value, form, name) in cells.items():
-            self.lines.append(f"{json.dumps(key)}: {_json(value)},")
-            if form is not None:
-                self.origins[len(self.lines)] = form, name
-        self.lines.append(after)
+    @classmethod
+    def of(cls, brand: Brand) -> "Written":
+        """Return what says nothing of `brand` yet."""
+        return cls({"brand": {"slug": brand.slug}})
 
-    def section(self, name: str, rows: Iterable[Cells]) -> None:
-        """Write a list of mappings."""
-        self.lines.append(f"{json.dumps(name)}: [")
-        for row in rows:
-            self.mapping("", row)
-        self.lines.append("],")
-
-    @property
-    def content(self) -> bytes:
-        """Return the file."""
-        return "\n".join(["{", *self.lines, "}"]).encode()
+    def placed(self, value: Typed, form: forms.Form, name: str = "") -> Placed:
+        """Return `value`, whose problems are told beside the field `name` of `form`, '' for above it."""
+        self.origins.append((form, name))
+        return Placed(value, _FIRST + len(self.origins))
 
     def blame(self, bad: BadProgrammeFile) -> None:
-        """Say each problem of the file beside the field that it comes from, else above the first form."""
-        first = next(iter(self.origins.values()))[0]
+        """Say each problem beside the field that it comes from, else above the first form."""
         for problem in bad.problems:
-            form, name = self.origins.get(problem.line - 1, (first, ""))
-            form.add_error(name or None, problem.reason)
-
-
-def _json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    for letter, escape in _BREAKS.items():
-        text = text.replace(letter, escape)
-    return text
+            place = problem.line - _FIRST - 1
+            known = 0 <= place < len(self.origins)
+            form, name = self.origins[place] if known else (self.origins[0][0], "")
+            form.add_error(name or None, problem.at_field)
 
 
 def brand_file(form: BrandForm, brand: Brand | None) -> Written:
-    """Return what the form says of the brand, as a programme file."""
-    typed, written = form.cleaned_data, Written()
-    cells: dict[str, tuple[Any, forms.Form | None, str]] = {
-        "slug": (brand.slug, form, "name") if brand else (typed["slug"], form, "slug")
+    """Return what the form says of the brand."""
+    typed, written = form.cleaned_data, Written({})
+    slug = written.placed(brand.slug, form) if brand else written.placed(typed["slug"], form, "slug")
+    names = ("name", "time_zone", "languages")
+    written.document["brand"] = {
+        "slug": slug,
+        **{name: written.placed(typed[name], form, name) for name in names},
     }
-    cells |= {name: (typed[name], form, name) for name in ("name", "time_zone", "languages")}
-    written.mapping('"brand": ', cells)
     return written
 
 
 def personas_file(brand: Brand, rows: Iterable[PersonaForm]) -> Written:
-    """Return the personas that the rows name, and the ranges that the brand does not have yet, as a file."""
+    """Return the personas that the rows name, and the ranges that the brand does not have yet."""
     named = [row for row in rows if row.cleaned_data.get("first_name")]
     taken = set(Voice.objects.filter(brand=brand).values_list("slug", flat=True))
     stored = ProductRange.objects.filter(brand=brand).values_list("name", "slug")
-    known = {_alike(name): slug for name, slug in stored}
+    known, written = {_alike(name): slug for name, slug in stored}, Written.of(brand)
     new = _new_ranges(named, known)
     slugs = known | {name: slug for name, (slug, _row) in new.items()}
-    voices = [_persona(brand, row, taken, slugs) for row in named]
-    written = _of(brand)
-    written.section("ranges", (_range(*found) for found in new.values()))
-    written.section("voices", voices)
+    written.document["ranges"] = [_range(written, *found) for found in new.values()]
+    written.document["voices"] = [_persona(written, brand, row, taken, slugs) for row in named]
     return written
 
 
-def _of(brand: Brand) -> Written:
-    written = Written()
-    written.mapping('"brand": ', {"slug": (brand.slug, None, "")})
-    return written
-
-
-def _persona(brand: Brand, row: PersonaForm, taken: set[str], ranges: Mapping[str, str]) -> Cells:
+def _persona(
+    written: Written, brand: Brand, row: PersonaForm, taken: set[str], ranges: Mapping[str, str]
+) -> dict[str, Typed]:
     typed = row.cleaned_data
-    slug = free_slug(typed["first_name"], taken, otherwise="persona")
+    slug = choose_slug(typed["first_name"], taken, otherwise="persona")
     taken.add(slug)
-    cells = {
-        "slug": (slug, row, "first_name"),
-        "first_name": (typed["first_name"], row, "first_name"),
-        "sphere": (typed["sphere"] or SphereKey.BUSINESS.value, row, "sphere"),
-        "languages": (brand.languages, row, "first_name"),
+    entry: dict[str, Typed] = {
+        "slug": written.placed(slug, row, "first_name"),
+        "first_name": written.placed(typed["first_name"], row, "first_name"),
+        "sphere": written.placed(typed["sphere"] or SphereKey.BUSINESS.value, row, "sphere"),
+        "languages": written.placed(brand.languages, row, "first_name"),
     }
-    return cells | ({"range": (ranges[_alike(typed["range"])], row, "range")} if typed["range"] else {})
+    if typed["range"]:
+        entry["range"] = written.placed(ranges[_alike(typed["range"])], row, "range")
+    return entry
 
 
 def _new_ranges(rows: Iterable[PersonaForm], known: Mapping[str, str]) -> dict[str, tuple[str, PersonaForm]]:
@@ -252,7 +229,7 @@ def _new_ranges(rows: Iterable[PersonaForm], known: Mapping[str, str]) -> dict[s
     for row in rows:
         name = _alike(row.cleaned_data["range"])
         if name and name not in known and name not in new:
-            slug = free_slug(name, taken, otherwise="range")
+            slug = choose_slug(name, taken, otherwise="range")
             new[name] = slug, row
             taken.add(slug)
     return new
@@ -263,21 +240,17 @@ def _alike(name: str) -> str:
     return normalize("NFKC", name).casefold()
 
 
-def _range(slug: str, row: PersonaForm) -> Cells:
-    return {"slug": (slug, row, "range"), "name": (row.cleaned_data["range"], row, "range")}
-
-
-def free_slug(name: str, taken: Collection[str], *, otherwise: str) -> str:
-    """Return a slug made of `name`, of `otherwise` where it has no Latin letter, that is not among `taken`."""
-    root = slugify(name)[:56].strip("-") or otherwise
-    tried = [root, *(f"{root}-{number}" for number in range(2, len(taken) + 3))]
-    return next(slug for slug in tried if slug not in taken)
+def _range(written: Written, slug: str, row: PersonaForm) -> dict[str, Typed]:
+    return {
+        "slug": written.placed(slug, row, "range"),
+        "name": written.placed(row.cleaned_data["range"], row, "range"),
+    }
 
 
 def accounts_file(brand: Brand, rows: Iterable[AccountForm]) -> Written:
-    """Return the accounts that the rows name, as a programme file."""
-    written = _of(brand)
-    written.section("voices", [_account(row) for row in rows if is_named(row)])
+    """Return the accounts that the rows name."""
+    written = Written.of(brand)
+    written.document["voices"] = [_account(written, row) for row in rows if is_named(row)]
     return written
 
 
@@ -287,12 +260,15 @@ def is_named(row: AccountForm) -> bool:
     return bool(typed.get("network") and (typed.get("handle") or typed.get("remote_id")))
 
 
-def _account(row: AccountForm) -> Cells:
+def _account(written: Written, row: AccountForm) -> dict[str, Typed]:
     typed = row.cleaned_data
     handle = typed["handle"].removeprefix("@")
-    account = {
+    account: dict[str, Typed] = {
         "network": typed["network"],
         "remote_id": typed["remote_id"] or handle,
         "handle": handle or None,
     }
-    return {"slug": (row.voice.slug, row, "network"), "accounts": ([account], row, "handle")}
+    return {
+        "slug": written.placed(row.voice.slug, row, "network"),
+        "accounts": written.placed([account], row, "handle"),
+    }

@@ -15,10 +15,10 @@ from portevoix.people.models import Brand
 from portevoix.programme import queries as programme
 from portevoix.programme import rights, rules
 from portevoix.programme.actions import Applied, Document, apply, journal_applied, read_typed
-from portevoix.programme.file.entries import AccountEntry, Given, Value
+from portevoix.programme.file.entries import AccountEntry, Given, ProgrammeFile, Value
 from portevoix.programme.file.problems import BadProgrammeFile, Problem
-from portevoix.programme.file.reader import read
-from portevoix.programme.file.typed import Typed
+from portevoix.programme.file.reader import read, read_tree
+from portevoix.programme.file.typed import Typed, compose
 from portevoix.programme.models import Voice
 from portevoix.programme.tally import Change, Tally, store
 
@@ -29,7 +29,20 @@ def write_programme(content: bytes, *, by: By, now: datetime) -> Applied:
 
     Raises NotAllowed, and BadProgrammeFile, nothing written.
     """
-    file = read(content, networks=NETWORKS, stored=programme.stored, now=now)
+    return _write(read(content, networks=NETWORKS, stored=programme.stored, now=now), by=by, now=now)
+
+
+@transaction.atomic
+def write_typed(document: Mapping[str, Typed], *, by: By, now: datetime) -> Applied:
+    """Write all that `document` says as a programme file would, its brand and accounts included.
+
+    Raises NotAllowed, and BadProgrammeFile, nothing written.
+    """
+    root = compose(document)
+    return _write(read_tree(root, networks=NETWORKS, stored=programme.stored, now=now), by=by, now=now)
+
+
+def _write(file: ProgrammeFile, *, by: By, now: datetime) -> Applied:
     applied = apply(file, by=by, now=now)
     applied.tally.add(hold_accounts(applied.brand, file.accounts, by=by))
     journal_applied(applied, by=by)

@@ -5,6 +5,7 @@ which field it is about.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from yaml import Mark
@@ -21,11 +22,19 @@ class Number(str):
     __slots__ = ()
 
 
-Typed = str | Number | bool | None | Sequence["Typed"] | Mapping[str, "Typed"]
+@dataclass(frozen=True)
+class Placed:
+    """A value that was typed into the field that `line` stands for, where the names of fields cannot tell."""
+
+    value: "Typed"
+    line: int
+
+
+Typed = str | Number | bool | None | Placed | Sequence["Typed"] | Mapping[str, "Typed"]
 """A typed value; None empties what is stored."""
 
 
-def compose(document: Mapping[str, Typed], fields: Sequence[str]) -> Node:
+def compose(document: Mapping[str, Typed], fields: Sequence[str] = ()) -> Node:
     """Return the root node of a programme file that says `document`; keys named in `fields` have lines."""
     return _node(document, {key: line for line, key in enumerate(fields, _FORM + 1)}, _FORM)
 
@@ -37,6 +46,8 @@ def field_at(line: int, fields: Sequence[str]) -> str | None:
 
 
 def _node(value: Typed, lines: Mapping[str, int], line: int) -> Node:
+    if isinstance(value, Placed):
+        return _node(value.value, lines, value.line)
     mark = Mark("form", 0, line - 1, 0, None, 0)
     if isinstance(value, Mapping):
         pairs = [_pair(key, item, lines, lines.get(key, line)) for key, item in value.items()]
@@ -47,6 +58,7 @@ def _node(value: Typed, lines: Mapping[str, int], line: int) -> Node:
 
 
 def _pair(key: str, value: Typed, lines: Mapping[str, int], line: int) -> tuple[Node, Node]:
+    line = value.line if isinstance(value, Placed) else line
     return _node(key, lines, line), _node(value, lines, line)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from portevoix.core import clock
 from portevoix.core.errors import UserError
 from portevoix.ledger.queries import told_of
-from portevoix.networks.actions.holdings import write_programme
+from portevoix.networks.actions.holdings import write_typed
 from portevoix.networks.actions.trials import open_accounts
 from portevoix.networks.queries import training_holdings
 from portevoix.people.actions import grant
@@ -52,7 +52,7 @@ def _made(request: SignedIn, form: BrandForm) -> Brand | None:
 
 def _written(request: SignedIn, written: Written) -> Brand | None:
     try:
-        return write_programme(written.content, by=request.user, now=clock.now()).brand
+        return write_typed(written.document, by=request.user, now=clock.now()).brand
     except BadProgrammeFile as bad:
         written.blame(bad)
         return None
