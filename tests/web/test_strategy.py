@@ -154,3 +154,19 @@ def test_objectives_stand_at_both_edges_and_voices_where_they_meet(
     assert "Test from Jan. 1, 2012 1,200 Likes received" in told
     assert "version 2 · since Jan. 1, 2012 law Plain." in told
     assert "Paul" not in told
+
+
+def test_a_study_without_objectives_leads_to_where_they_are_written(
+    company: Company, signed_in: SignIn
+) -> None:
+    StudyFigure.objects.all().delete()
+    Voice.objects.filter(brand=company.brand).update(state="closed")
+    lead, manager = (
+        signed_in(who).get(f"{STUDY}objectives/").content.decode() for who in ("lead", "manager")
+    )
+
+    assert "to be asked before a purchase" in lead
+    assert "/b/acme/settings/#spheres" in lead
+    assert "programme.yaml" not in lead
+    assert "/b/acme/settings/" not in manager.split("<main")[1]
+    assert "The lead writes them, in Settings." in manager

@@ -73,6 +73,7 @@ def objectives(request: SignedIn, brand: Brand) -> HttpResponse:
         "phases": told_phases(queries.phases(brand)),
         "line": line,
         "line_since": day(line.from_on),
+        "may_change": request.user.has_perm("programme.change", brand),
     }
     return render(request, "web/strategy/objectives.html", context)
 
