@@ -68,9 +68,9 @@ def test_a_change_is_written_down_with_what_it_concerns(cast: Cast, marion: Voic
     write(cast, {"brand": {"name": "Acme & Co"}}, ("name",))
     write(cast, {"voices": [{"slug": "marion", "hue": Number("7")}]}, ("hue",))
     told = JournalEntry.objects.filter(action="programme.changed").order_by("pk")
-    assert list(told.values_list("subject", "facts__kinds")) == [
-        (f"brand:{cast.brand.pk}", "brands, spheres"),
-        (f"voice:{marion.pk}", "voices"),
+    assert list(told.values_list("subject", "facts__kinds", "facts__written")) == [
+        (f"brand:{cast.brand.pk}", "brands, spheres", "brands.name, spheres.+"),
+        (f"voice:{marion.pk}", "voices", "voices.hue"),
     ]
     assert all(entry.actor == cast.lead for entry in told)
 

@@ -10,9 +10,10 @@ from portevoix.networks.models import Account, Holding
 from portevoix.people import journal
 from portevoix.people.journal import ACTIONS, SYSTEM, ForVoice
 from portevoix.people.models import JournalEntry
+from portevoix.programme.file import schema
 from portevoix.programme.models import Tenure
 from portevoix.web.settings.journal import lines
-from portevoix.web.settings.journal_sentences import PARTS, SENTENCES
+from portevoix.web.settings.journal_sentences import FIELDS, PARTS, SENTENCES
 from tests.web.conftest import Company, SignIn
 from tests.web.settings_pages import JOURNAL
 from tests.web.test_measures import text_of
@@ -21,6 +22,49 @@ from tests.web.test_measures import text_of
 def test_every_action_of_the_journal_has_its_sentence_and_its_part() -> None:
     assert SENTENCES.keys() == ACTIONS
     assert PARTS.keys() == {action.partition(".")[0] for action in ACTIONS}
+
+
+@pytest.mark.parametrize(
+    ("action", "subject", "facts", "sentence"),
+    [
+        (
+            "programme.changed",
+            "voice",
+            {"written": "voices.biography, voices.hue"},
+            "changed Marion on a page: biography, colour.",
+        ),
+        ("programme.changed", "voice", {"written": "voices.+"}, "changed Marion on a page: just added."),
+        (
+            "programme.changed",
+            "brand",
+            {"written": "spheres.+, ranges.cadence, ranges.objectives"},
+            "changed Acme on a page: a range (cadence, objectives).",
+        ),
+        ("programme.changed", "brand", {"kinds": "ranges"}, "changed Acme on a page."),
+        ("programme.study.changed", "study_step:1", {"what": "moved"}, "changed the study: a step (moved)."),
+        (
+            "programme.public_page.changed",
+            "brand",
+            {"fields": "charter, is_open"},
+            "changed the public page of official voices: charter, whether anybody may read it.",
+        ),
+    ],
+)
+def test_a_line_says_what_was_changed_without_what_was_written(
+    company: Company, action: str, subject: str, facts: dict[str, str], sentence: str
+) -> None:
+    numbers = {"voice": f"voice:{company.marion.pk}", "brand": f"brand:{company.brand.pk}"}
+    about = numbers.get(subject, subject)
+    entry = journal.record(action, by=SYSTEM, brand=company.brand, subject=about, **facts)
+    assert (
+        lines(company.brand, [entry], is_named=False, may_ask=False)[0].sentence
+        == f"The installation {sentence}"
+    )
+
+
+def test_every_field_of_a_programme_has_a_name_in_the_journal() -> None:
+    parts = (schema.BRAND, schema.SPHERE, schema.range_fields(()), schema.PHASE, schema.LINE, schema.VOICE)
+    assert {name for part in parts for name, _reader in part.values()} <= FIELDS.keys()
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))

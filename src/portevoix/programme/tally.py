@@ -19,14 +19,26 @@ class Change(StrEnum):
 
 
 class Tally:
-    """How many rows of each kind were added, changed, unchanged; kinds in the order of counting."""
+    """How many rows of each kind were added, changed, unchanged; kinds in the order of counting.
+
+    `written` names what was: "ranges.cadence" for a field that was changed, "ranges.+" for a row that was added.
+    """
 
     def __init__(self) -> None:
         self.kinds: dict[str, Counter[Change]] = {}
+        self.written: list[str] = []
 
     def note(self, kind: str, change: Change) -> Change:
         """Count one row of `kind`, and return its change."""
         self.kinds.setdefault(kind, Counter())[change] += 1
+        return change
+
+    def store(self, kind: str, row: Model, given: Given) -> Change:
+        """Store as `store` does, and remember which fields of a row of `kind` were written."""
+        names = differing(row, given)
+        change = store(row, given)
+        written = {Change.ADDED: ["+"], Change.CHANGED: list(names), Change.UNCHANGED: []}[change]
+        self.written += [name for each in written if (name := f"{kind}.{each}") not in self.written]
         return change
 
     def add(self, other: "Tally") -> None:

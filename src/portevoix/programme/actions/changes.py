@@ -64,12 +64,13 @@ def _mapping(section: Mapping[str, Typed] | Sequence[Mapping[str, Typed]]) -> Ma
 
 
 def _journal(applied: Applied, file: ProgrammeFile, *, by: By) -> None:
-    """Write down which kinds of row were changed, and the voice where it is one."""
+    """Write down which kinds of row were changed, which of their fields, and the voice where it is one."""
     tally, brand = applied.tally, applied.brand
     if not tally.has_written:
         return
     kinds = [kind for kind, counts in tally.kinds.items() if counts[Change.ADDED] or counts[Change.CHANGED]]
+    facts = {"kinds": ", ".join(kinds), "written": ", ".join(tally.written)}
     subject = f"brand:{brand.pk}"
     if file.voices:
         subject = f"voice:{Voice.objects.get(brand=brand, slug=file.voices[0].slug).pk}"
-    journal.record("programme.changed", by=by, brand=brand, subject=subject, kinds=", ".join(kinds))
+    journal.record("programme.changed", by=by, brand=brand, subject=subject, **facts)

@@ -25,7 +25,7 @@ from portevoix.programme.file.entries import (
 )
 from portevoix.programme.kinds import SphereKey
 from portevoix.programme.models import Consent, EditorialLine, Phase, ProductRange, Sphere, Voice
-from portevoix.programme.tally import Change, Tally, differing, store
+from portevoix.programme.tally import Change, Tally, differing
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ def apply(file: ProgrammeFile, *, by: By, now: datetime) -> Applied:
     _spheres(brand, file.spheres, tally)
     for entry in file.ranges:
         product_range = _find(ProductRange(brand=brand, slug=entry.slug, name=entry.slug), "slug")
-        tally.note("ranges", store(product_range, entry.given))
+        tally.note("ranges", tally.store("ranges", product_range, entry.given))
     for phase in file.phases:
-        tally.note("phases", _phase(brand, phase))
+        tally.note("phases", _phase(brand, phase, tally))
     today = brand.day(now)
     if file.editorial_line:
-        tally.note("lines", _line(brand, file.editorial_line, today))
+        tally.note("lines", _line(brand, file.editorial_line, today, tally))
     for voice in file.voices:
         _voice(brand, voice, tally, by=by, today=today)
     return Applied(brand, tally)
@@ -67,7 +67,7 @@ def _brand(entry: BrandEntry, tally: Tally, *, by: By) -> Brand:
         rights.require("programme.create", by=by, on=brand)
     else:
         rights.require("programme.change", by=by, on=brand)
-    tally.note("brands", store(brand, entry.given))
+    tally.note("brands", tally.store("brands", brand, entry.given))
     return brand
 
 
@@ -82,7 +82,7 @@ def _spheres(brand: Brand, entries: tuple[SphereEntry, ...], tally: Tally) -> No
     given = {entry.key: entry.given for entry in entries}
     for key in SphereKey.values:
         sphere = _find(Sphere(brand=brand, key=key), "key")
-        tally.note("spheres", store(sphere, given.get(key, {})))
+        tally.note("spheres", tally.store("spheres", sphere, given.get(key, {})))
 
 
 def _linked(brand: Brand, given: Given) -> dict[str, Any]:
@@ -95,29 +95,29 @@ def _linked(brand: Brand, given: Given) -> dict[str, Any]:
     return linked
 
 
-def _phase(brand: Brand, entry: PhaseEntry) -> Change:
+def _phase(brand: Brand, entry: PhaseEntry, tally: Tally) -> Change:
     phase = _find(Phase(brand=brand, slug=entry.slug), "slug")
-    return store(phase, _linked(brand, entry.given))
+    return tally.store("phases", phase, _linked(brand, entry.given))
 
 
-def _line(brand: Brand, entry: LineEntry, today: date) -> Change:
+def _line(brand: Brand, entry: LineEntry, today: date, tally: Tally) -> Change:
     """Write a new version where the line differs; the last one is mended only while its day has not come."""
     last = EditorialLine.objects.filter(brand=brand).order_by("-version").first()
     if last is None:
         start = rules.line_start(entry.from_on, today=today, is_first=True)
-        return store(EditorialLine(brand=brand, version=1, from_on=start), entry.given)
+        return tally.store("lines", EditorialLine(brand=brand, version=1, from_on=start), entry.given)
     if last.from_on > today:
         start = rules.line_start(entry.from_on or last.from_on, today=today, is_first=last.version == 1)
-        return store(last, {**entry.given, "from_on": start})
-    return _next_version(last, entry, rules.line_start(entry.from_on, today=today, is_first=False))
+        return tally.store("lines", last, {**entry.given, "from_on": start})
+    return _next_version(last, entry, tally, rules.line_start(entry.from_on, today=today, is_first=False))
 
 
-def _next_version(last: EditorialLine, entry: LineEntry, start: date) -> Change:
+def _next_version(last: EditorialLine, entry: LineEntry, tally: Tally, start: date) -> Change:
     if not differing(last, entry.given):
         return Change.UNCHANGED
     kept = {name: getattr(last, name) for name, _reader in schema.LINE.values()}
     following = EditorialLine(brand=last.brand, version=last.version + 1, from_on=start, **kept)
-    store(following, entry.given)
+    tally.store("lines", following, entry.given)
     return Change.CHANGED
 
 
@@ -127,26 +127,26 @@ def _voice(brand: Brand, entry: VoiceEntry, tally: Tally, *, by: By, today: date
     if voice.pk is None:
         taken = Voice.objects.open().filter(brand=brand).values_list("hue", flat=True)
         voice.hue = rules.choose_hue(entry.slug, list(taken))
-        change = store(voice, given)
+        change = tally.store("voices", voice, given)
     else:
         state = given.pop("state", voice.state)
-        change = store(voice, given)
+        change = tally.store("voices", voice, given)
         if state != voice.state:
             settle(voice, state, by=by)
             change = Change.CHANGED
     if entry.consent:
-        tally.note("consents", _consent(voice, entry.consent, by=by))
+        tally.note("consents", _consent(voice, entry.consent, tally, by=by))
         if not voice.consents.in_force(today).exists() and silence(voice, by=by):
             change = Change.CHANGED
     tally.note("voices", change)
 
 
-def _consent(voice: Voice, entry: ConsentEntry, *, by: By) -> Change:
+def _consent(voice: Voice, entry: ConsentEntry, tally: Tally, *, by: By) -> Change:
     stored = {consent.given_on: consent for consent in voice.consents.all()}
     meant = rules.consent_meant({day: row.revoked_on for day, row in stored.items()}, entry.given_on)
     consent = stored[meant] if meant else Consent(voice=voice)
     before = consent.revoked_on
-    change = store(consent, {**entry.given, "given_on": entry.given_on})
+    change = tally.store("consents", consent, {**entry.given, "given_on": entry.given_on})
     if change != Change.UNCHANGED:
         is_revoked = consent.revoked_on is not None and consent.revoked_on != before
         action = "programme.consent.revoked" if is_revoked else "programme.consent.given"

@@ -1,5 +1,6 @@
 """The journal in words: names instead of numbers, a voice where a person acted for one."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ from portevoix.programme.queries import cast
 from portevoix.programme.states import VoiceState
 from portevoix.web import telling
 from portevoix.web.settings.holders import days
-from portevoix.web.settings.journal_sentences import SENTENCES
+from portevoix.web.settings.journal_sentences import DETAILED, FIELDS, ROWS, SENTENCES
 from portevoix.web.telling import When
 
 _ROLES: Final = {**dict(Role.choices), **dict(TenureRole.choices)}
@@ -50,6 +51,7 @@ def about(brand: Brand, lines: QuerySet[JournalEntry], *, is_named: bool) -> Que
     touching |= Q(subject__in=_accounts_once_of(brand, list(named.values())))
     # A voice that was taken away is in no table any more; only named ones have consents.
     touching |= Q(action__startswith="programme.consent.")
+    touching |= Q(action="programme.changed", facts__kinds__icontains="consents")
     touching |= Q(action="programme.voice.removed", facts__is_named=True)
     return lines.filter(touching) if is_named else lines.exclude(touching)
 
@@ -163,12 +165,44 @@ def lines(brand: Brand, entries: Iterable[JournalEntry], *, is_named: bool, may_
 def _line(entry: JournalEntry, names: Names, *, may_ask: bool) -> Line:
     words = _Words(_fact_words(entry.facts, names))
     words.update(who=names.actor(entry), what=names.subject(entry.subject))
-    is_of_voice = entry.actor_kind == ActorKind.VOICE
+    sentence, is_of_voice = SENTENCES[entry.action], entry.actor_kind == ActorKind.VOICE
+    if changes := _changes(entry):
+        words["changes"], sentence = changes, DETAILED[entry.action]
     return Line(
         telling.when(entry.at, names.brand.zone, shows_hours=not is_of_voice),
-        _(SENTENCES[entry.action]) % words,
+        _(sentence) % words,
         reverse("journal_actor", args=[names.brand.slug, entry.pk]) if is_of_voice and may_ask else "",
     )
+
+
+def _changes(entry: JournalEntry) -> str:
+    """Return what a line says was changed, "a range (cadence, objectives)", '' where it does not say."""
+    fields: dict[str, list[str]] = defaultdict(list)
+    for row, name in _written(entry):
+        fields[row].append(_(FIELDS[name]) if name in FIELDS else name.replace("_", " "))
+    # What the subject of the line is needs no name: "changed Marion on a page: biography".
+    told = [_grouped(_(ROWS[row]) if row in ROWS else "", names) for row, names in fields.items()]
+    return telling.listed(told)
+
+
+def _written(entry: JournalEntry) -> list[tuple[str, str]]:
+    """Return what a line says was changed as (kind of row, name of a field or of what was done)."""
+    facts = entry.facts
+    match entry.action:
+        case "programme.changed":
+            parts = (each.partition(".") for each in facts.get("written", "").split(", ") if each)
+            # Every programme gets its four spheres with its first change: nobody added them.
+            return [(row, name) for row, _dot, name in parts if (row, name) != ("spheres", "+")]
+        case "programme.study.changed":
+            return [(entry.subject.partition(":")[0], facts["what"])] if facts.get("what") else []
+        case "programme.public_page.changed":
+            return [("", name) for name in facts.get("fields", "").split(", ") if name]
+    return []
+
+
+def _grouped(row: str, names: list[str]) -> str:
+    told = telling.listed(names)
+    return _("%(row)s (%(fields)s)") % {"row": row, "fields": told} if row else told
 
 
 def _fact_words(facts: dict[str, Any], names: Names) -> dict[str, str]:

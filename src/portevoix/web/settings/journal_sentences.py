@@ -84,3 +84,72 @@ PARTS: Final[dict[str, str]] = {
     "measures": gettext_noop("Measures"),
 }
 """What each part of the product is called where lines are chosen by it."""
+DETAILED: Final[dict[str, str]] = {
+    "programme.changed": gettext_noop("%(who)s changed %(what)s on a page: %(changes)s."),
+    "programme.study.changed": gettext_noop("%(who)s changed the study: %(changes)s."),
+    "programme.public_page.changed": gettext_noop(
+        "%(who)s changed the public page of official voices: %(changes)s."
+    ),
+}
+"""What lines say that tell what was changed; older ones do not."""
+ROWS: Final[dict[str, str]] = {
+    "brands": gettext_noop("the brand"),
+    "spheres": gettext_noop("a sphere"),
+    "ranges": gettext_noop("a range"),
+    "phases": gettext_noop("a phase"),
+    "lines": gettext_noop("the editorial line"),
+    "consents": gettext_noop("the consent"),
+    "study_section": gettext_noop("a section"),
+    "study_step": gettext_noop("a step"),
+    "studied_rival": gettext_noop("a rival"),
+    "brand": gettext_noop("the outline"),
+}
+"""What is changed where the subject of a line does not say it."""
+FIELDS: Final[dict[str, str]] = {
+    "+": gettext_noop("just added"),
+    "added": gettext_noop("just added"),
+    "name": gettext_noop("name"),
+    "first_name": gettext_noop("first name"),
+    "biography": gettext_noop("biography"),
+    "languages": gettext_noop("languages"),
+    "time_zone": gettext_noop("time zone"),
+    "kind": gettext_noop("kind"),
+    "sphere": gettext_noop("sphere"),
+    "product_range": gettext_noop("range"),
+    "watch_domain": gettext_noop("what it watches"),
+    "weekly_minutes": gettext_noop("minutes a week"),
+    "hue": gettext_noop("colour"),
+    "state": gettext_noop("state"),
+    "objectives": gettext_noop("objectives"),
+    "cadence": gettext_noop("cadence"),
+    "vocabulary": gettext_noop("vocabulary"),
+    "audience_segments": gettext_noop("audience segments"),
+    "preferred_networks": gettext_noop("preferred networks"),
+    "from_on": gettext_noop("first day"),
+    "to_on": gettext_noop("last day"),
+    "given_on": gettext_noop("day"),
+    "revoked_on": gettext_noop("end"),
+    "is_sharing_figures": gettext_noop("whether figures are shared"),
+    "commercial_ceiling": gettext_noop("commercial ceiling"),
+    "targets": gettext_noop("targets"),
+    "exit_criteria": gettext_noop("exit criteria"),
+    "topics": gettext_noop("topics"),
+    "tone": gettext_noop("tone"),
+    "forbidden_words": gettext_noop("forbidden words"),
+    "disclosure": gettext_noop("disclosure"),
+    "courtesy": gettext_noop("courtesy"),
+    "introduction": gettext_noop("introduction"),
+    "charter": gettext_noop("charter"),
+    "contact_email": gettext_noop("address for questions"),
+    "contact_url": gettext_noop("link for questions"),
+    "is_open": gettext_noop("whether anybody may read it"),
+    "changed": gettext_noop("changed"),
+    "removed": gettext_noop("removed"),
+    "brought back": gettext_noop("brought back"),
+    "moved": gettext_noop("moved"),
+    "begun": gettext_noop("begun"),
+    "cleared": gettext_noop("taken back"),
+    "figure shown": gettext_noop("a figure set beside it"),
+    "figure hidden": gettext_noop("a figure taken away"),
+}
+"""What was changed of it, as lines name it."""
