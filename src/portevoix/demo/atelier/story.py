@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from portevoix.core import clock
 from portevoix.demo.atelier import programme, study
@@ -59,7 +59,7 @@ def lead() -> User:
 
 GUEST_AT_FIRST: Final = timedelta(days=90)
 """For how long a guest is invited, before the access is prolonged."""
-PUBLIC_PAGE: Final = {
+PUBLIC_PAGE: Final[dict[str, Any]] = {
     "introduction": (
         "Atelier Formation parle sur les réseaux par plusieurs voix. Voici toutes celles qui sont à nous ; "
         "si un compte n’est pas sur cette page, il n’est pas de nous."

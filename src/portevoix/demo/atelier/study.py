@@ -1,7 +1,7 @@
 """The study with which the company began, written with its guest: sections, dated steps, rivals that were read."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from portevoix.core import clock
 from portevoix.demo.atelier.calendar import Calendar
@@ -78,7 +78,7 @@ def write(brand: Brand, calendar: Calendar, *, by: User) -> None:
         write_section(brand, None, title=title, text=text, by=by)
     for title, country, begins, days, outcome in _STEPS:
         first = calendar.day(0, 1) + timedelta(days=begins)
-        dates = {"from_on": first, "until_on": first + timedelta(days=days - 1)}
+        dates: dict[str, Any] = {"from_on": first, "until_on": first + timedelta(days=days - 1)}
         step = write_step(brand, None, title=title, country=country, outcome=outcome, **dates, by=by)
         for state in (StepState.UNDER_WAY, StepState.DONE):
             move_step(step, state, by=by)
