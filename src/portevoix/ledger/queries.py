@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Min, QuerySet
 
 from portevoix.core import clock, jobs
 from portevoix.core.models import Job
@@ -13,7 +13,7 @@ from portevoix.core.periods import Month
 from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Actor, Coverage, Import, Intake, Interaction, Publication, Reading
 from portevoix.networks.contracts import Counted
-from portevoix.networks.models import Account, Holding
+from portevoix.networks.models import Account
 from portevoix.people.models import Brand
 
 
@@ -66,41 +66,6 @@ def told_until(brand: Brand) -> dict[tuple[str, int | None], int]:
 def _told_until(brand: Any, until: Any) -> QuerySet[Any, tuple[str, int | None, int]]:
     counted = Coverage.objects.filter(brand=brand).overlapping(0, until).order_by()
     return counted.values_list("network", "account").annotate(last=Max("to_us"))
-
-
-@dataclass(frozen=True)
-class LastLook:
-    """Until when a source told of an account that a voice held: what came then until `held_until_us` is unknown.
-
-    Instants are UTC microseconds, excluded; `network` is a key.
-    """
-
-    voice_id: int
-    network: str
-    until_us: int
-    held_until_us: int
-
-
-def last_looks(brand: Brand, month: Month, now: datetime) -> list[LastLook]:
-    """Return until when, within `month` and before `now`, sources told of each account held, with one query.
-
-    An account of which none told anything while a voice held it in the month is left out: it has no figure.
-    """
-    first_us, end_us = month.bounds_us(brand.zone)
-    end_us = min(end_us, clock.to_us(now))
-    mine = Q(account=OuterRef("account")) | Q(account=None, network=OuterRef("account__network"))
-    told = Coverage.objects.filter(mine, brand=brand).overlapping(first_us, end_us).order_by()
-    held = Holding.objects.filter(voice__brand=brand).order_by("voice", "account__network", "pk")
-    held = held.overlapping(clock.from_us(first_us), clock.from_us(end_us))
-    rows = held.annotate(told_us=Subquery(told.values("brand").annotate(last=Max("to_us")).values("last")))
-    looks = []
-    for voice, network, from_at, to_at, told_us in rows.values_list(
-        "voice", "account__network", "from_at", "to_at", "told_us"
-    ):
-        until_us = min(clock.to_us(to_at), end_us) if to_at else end_us
-        if told_us is not None and told_us > (clock.to_us(from_at) if from_at else 0):
-            looks.append(LastLook(voice, network, min(told_us, until_us), until_us))
-    return looks
 
 
 def covered_months(brand: Brand) -> list[Month]:

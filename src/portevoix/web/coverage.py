@@ -1,10 +1,10 @@
 """What sources told of a month, in words: which kinds, on which network, from when to when, how far by line."""
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +14,6 @@ from portevoix.core import clock
 from portevoix.core.periods import Month
 from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Coverage as CoverageRow
-from portevoix.ledger.queries import last_looks
 from portevoix.ledger.rules import Span, merged
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
@@ -31,19 +30,43 @@ class Told:
 
 
 @dataclass(frozen=True)
+class LastLook:
+    """Until when, within a month, a source told of an account that a voice holds from `from_at` to `to_at`."""
+
+    voice_id: int
+    network: str
+    until_us: int
+    from_at: datetime | None
+    to_at: datetime | None
+
+    def is_short(self, end_us: int) -> bool:
+        """Return whether a day or more of what the voice held until `end_us` was not looked at, but some was."""
+        start_us = clock.to_us(self.from_at) if self.from_at else 0
+        end_us = min(clock.to_us(self.to_at), end_us) if self.to_at else end_us
+        return start_us < self.until_us <= end_us - clock.DAY_US
+
+
+@dataclass(frozen=True)
 class Coverage:
-    """What is covered of a month: in one sentence, and network by network."""
+    """What is covered of a month: in one sentence, network by network, and account by account."""
 
     days: str
     parts: tuple[Told, ...]
+    looks: tuple[LastLook, ...]
 
     @classmethod
     def of(cls, brand: Brand, month: Month) -> "Coverage":
         """Read what covers `month` as `brand` lives it, with one query."""
         first_us, end_us = month.bounds_us(brand.zone)
+        rows = [
+            Row(network, kind, (max(from_us, first_us), min(to_us, end_us)), *held)
+            for network, kind, from_us, to_us, *held in _covered(
+                brand=brand.pk, from_us=first_us, to_us=end_us
+            )
+        ]
         spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
-        for network, kind, from_us, to_us in _covered(brand=brand.pk, from_us=first_us, to_us=end_us):
-            spans[network, kind].append((max(from_us, first_us), min(to_us, end_us)))
+        for row in rows:
+            spans[row.network, row.kind].append(row.span)
         kinds: dict[tuple[str, tuple[Span, ...]], list[str]] = defaultdict(list)
         for (network, kind), some in sorted(spans.items()):
             kinds[network, merged(some)].append(telling.kind(kind, 2))
@@ -52,26 +75,54 @@ class Coverage:
             Told(NETWORKS[network].label, telling.listed(named), _days(found, brand, month))
             for (network, found), named in kinds.items()
         )
-        return cls(_days(everything, brand, month), tuple(parts))
+        return cls(_days(everything, brand, month), tuple(parts), tuple(_looks(rows)))
+
+
+class Row(NamedTuple):
+    """A kind that is covered over a span, for one account (None: for all of a network) and whoever holds it."""
+
+    network: str
+    kind: str
+    span: Span
+    account: int | None
+    voice: int | None
+    from_at: datetime | None
+    to_at: datetime | None
 
 
 @prepared
-def _covered(brand: Any, from_us: Any, to_us: Any) -> QuerySet[Any, tuple[str, str, int, int]]:
+def _covered(brand: Any, from_us: Any, to_us: Any) -> QuerySet[Any, tuple[Any, ...]]:
+    """Return what covers a span, an account's once for each time that a voice holds it."""
     rows = CoverageRow.objects.filter(brand=brand).overlapping(from_us, to_us).order_by()
-    return rows.values_list("network", "kind", "from_us", "to_us")
+    held = (f"account__holdings__{name}" for name in ("voice", "from_at", "to_at"))
+    return rows.values_list("network", "kind", "from_us", "to_us", "account", *held)
 
 
-def cut_short(brand: Brand, month: Month, voices: Container[int], now: datetime) -> dict[int | None, str]:
+def _looks(rows: Iterable[Row]) -> Iterator[LastLook]:
+    """Yield until when each account that is read by itself was looked at, also with all of its network."""
+    some = list(rows)
+    wide: dict[str, int] = defaultdict(int)
+    until: dict[tuple[Any, ...], int] = defaultdict(int)
+    for row in some:
+        if row.account is None:
+            wide[row.network] = max(wide[row.network], row.span[1])
+        elif row.voice is not None:
+            key = (row.voice, row.network, row.account, row.from_at, row.to_at)
+            until[key] = max(until[key], row.span[1])
+    for (voice, network, _account, from_at, to_at), told_us in until.items():
+        yield LastLook(voice, network, max(told_us, wide[network]), from_at, to_at)
+
+
+def cut_short(
+    coverage: Coverage, brand: Brand, month: Month, voices: Container[int], now: datetime
+) -> dict[int | None, str]:
     """Return, for each of `voices`, of which accounts sources told only until some day of `month`, in words.
 
     Files cover whole days of UTC, so less than a day at the end of a month is nothing to speak of. The brand's own
     line (None) says how many accounts are concerned.
     """
-    late = [
-        look
-        for look in last_looks(brand, month, now)
-        if look.voice_id in voices and look.held_until_us - look.until_us >= clock.DAY_US
-    ]
+    end_us = min(month.bounds_us(brand.zone)[1], clock.to_us(now))
+    late = [look for look in coverage.looks if look.voice_id in voices and look.is_short(end_us)]
     notes: dict[int | None, list[str]] = defaultdict(list)
     for look in late:
         day = telling.day(clock.from_us(look.until_us - 1), brand.zone)

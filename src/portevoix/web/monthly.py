@@ -92,7 +92,7 @@ class MonthPage:
         closes = user.has_perm("measures.close", brand)
         return cls(
             table=_table(
-                brand, read, asked, shows_voices=shows_voices, notes=_notes(brand, month, read, now)
+                brand, read, asked, shows_voices=shows_voices, notes=_notes(coverage, brand, month, read, now)
             ),
             state=state,
             said=_said(user, brand, read, written, state, asked=asked, now=now, shows_voices=shows_voices),
@@ -108,10 +108,12 @@ class MonthPage:
         )
 
 
-def _notes(brand: Brand, month: Month, read: Course, now: datetime) -> dict[int | None, str]:
+def _notes(
+    coverage: Coverage, brand: Brand, month: Month, read: Course, now: datetime
+) -> dict[int | None, str]:
     """Return what is said of lines: nothing of a closed month, whose accounts may be others by now."""
     voices = {each.voice.pk for each in read.figures if each.voice}
-    return {} if read.closing else cut_short(brand, month, voices, now)
+    return {} if read.closing else cut_short(coverage, brand, month, voices, now)
 
 
 def _table(
