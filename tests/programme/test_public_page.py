@@ -1,6 +1,7 @@
 """The public page: who opens it, what it needs, and since when voices have been heard."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,12 @@ from portevoix.programme.queries import moves, public_page
 from portevoix.programme.rules import Move, closed_at, heard_since, was_heard
 from tests.programme.conftest import TODAY, Cast
 
-WRITTEN = {"introduction": " We speak. ", "charter": "Kindly.", "contact_email": "", "contact_url": ""}
+WRITTEN: dict[str, Any] = {
+    "introduction": " We speak. ",
+    "charter": "Kindly.",
+    "contact_email": "",
+    "contact_url": "",
+}
 MADE, FIRST, SECOND = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3))
 
 

@@ -189,7 +189,7 @@ def test_a_step_goes_one_state_at_a_time_and_back(cast: Cast) -> None:
 
 
 def test_the_days_of_a_step_go_forward_and_one_day_is_enough(cast: Cast) -> None:
-    days = {"from_on": TODAY, "until_on": TODAY}
+    days: dict[str, Any] = {"from_on": TODAY, "until_on": TODAY}
     step = actions.write_step(cast.brand, None, title="One day", **days, by=cast.lead)
     with pytest.raises(UserError, match="last day"):
         actions.write_step(cast.brand, step, until_on=TODAY - timedelta(1), from_on=TODAY, by=cast.lead)

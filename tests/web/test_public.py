@@ -19,7 +19,7 @@ from tests.web.test_measures import SQL_BUDGET, text_of
 PATH = "/official/acme/"
 SETTINGS = "/b/acme/settings/public/"
 HTML_BUDGET = 30_000
-WRITTEN = {
+WRITTEN: dict[str, Any] = {
     "introduction": "We run these voices.",
     "charter": "We credit\n\nour sources.",
     "contact_email": "ask@acme.example",
