@@ -31,12 +31,14 @@ class ConnectorCase(ABC):
     A switch acts on the next call only, whichever it is. A case overrides those that its capabilities call for
     (`docs/networks/adding-a-network.md` has the table); the others are never turned. One whose connector speaks
     HTTP says so, and plays the network over a `Wire`: the suite walks every call through every answer.
+    `looks_first` are the writing calls that ask before they write: each is walked at its look and at its write.
     `own_meanings` are those that this network gives a status, by call and status: an error, or None where the
     call succeeds all the same.
     """
 
     speaks_http: ClassVar[bool] = False
     wire: "Wire | None" = None
+    looks_first: frozenset[str] = frozenset()
     own_meanings: Mapping[tuple[str, int], type[NetworkError] | None] = MappingProxyType({})
 
     def __init__(self, folder: Path) -> None:

@@ -133,6 +133,24 @@ class PostcardsCase(ConnectorCase):
         return []
 
 
+class Careful(Postcards):
+    """It looks at what is there before it publishes."""
+
+    def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
+        self._ask("GET", "", now)
+        return super().publish(draft, key=key, now=now)
+
+
+class Careless(Careful):
+    """It takes a refusal of what it writes for one of its look."""
+
+    def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
+        try:
+            return super().publish(draft, key=key, now=now)
+        except NetworkError as problem:
+            raise UnexpectedReply(problem.detail) from problem
+
+
 def speaking() -> list[tuple[type[ConnectorCase], str]]:
     """Return (case, call) of all that connectors which speak HTTP claim, the smallest network among them."""
     connected = {case: connector_class(key) for key, case in all_cases().items() if case.speaks_http}
@@ -166,3 +184,18 @@ def test_a_network_may_give_a_status_a_meaning_of_its_own(tmp_path: Path) -> Non
         walk_wire(case, door, "withdraw", TROUBLES["404"])
         with pytest.raises(AssertionError):
             walk_wire(case, door, "publish", TROUBLES["422"])
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_call_that_looks_before_it_writes_is_walked_at_both(tmp_path: Path, trouble: str) -> None:
+    case = PostcardsCase(tmp_path)
+    case.looks_first = frozenset({"publish"})
+    with Careful({}, transport=case.wire) as door:
+        walk_wire(case, door, "publish", TROUBLES[trouble])
+
+
+def test_a_connector_that_misreads_an_answer_to_its_write_is_found(tmp_path: Path) -> None:
+    case = PostcardsCase(tmp_path)
+    case.looks_first = frozenset({"publish"})
+    with Careless({}, transport=case.wire) as door, pytest.raises(AssertionError):
+        walk_wire(case, door, "publish", TROUBLES["422"])

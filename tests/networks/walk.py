@@ -94,14 +94,17 @@ class Wire(httpx.BaseTransport):
     def __init__(self, plays: Callable[[httpx.Request], httpx.Response]) -> None:
         self._plays = plays
         self._next: Trouble | None = None
+        self._spares_looks = False
 
-    def spoil(self, trouble: Trouble) -> None:
-        """Let the next request meet `trouble` instead of the network."""
-        self._next = trouble
+    def spoil(self, trouble: Trouble, *, spares_looks: bool = False) -> None:
+        """Let the next request meet `trouble`, not the network; the next that writes if looks are spared."""
+        self._next, self._spares_looks = trouble, spares_looks
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the network's answer, or what was ordered."""
-        trouble, self._next = self._next, None
+        is_spared = self._spares_looks and request.method == "GET"
+        trouble = None if is_spared else self._next
+        self._next = self._next if is_spared else None
         if trouble is None:
             return self._plays(request)
         if trouble.error:
@@ -124,11 +127,11 @@ CALLS: dict[str, tuple[Callable[[Capabilities], object], Call]] = {
     "verify": (lambda can: not can.is_manual, lambda _case, door, _ref: door.verify(START)),
     "publish": (
         lambda can: can.can_publish,
-        lambda _case, door, _ref: door.publish(DRAFT, key="walked", now=START),
+        lambda _case, door, _ref: door.publish(DRAFT, key=door.new_key(START), now=START),
     ),
     "find": (
         lambda can: can.looking is not Looking.NEITHER,
-        lambda _case, door, _ref: door.find(DRAFT, key="walked", since=START, now=START),
+        lambda _case, door, _ref: door.find(DRAFT, key=door.new_key(START), since=START, now=START),
     ),
     "upload": (lambda can: can.can_upload, lambda _case, door, _ref: door.upload(PICTURE, now=START)),
     "keep_list": (
@@ -183,19 +186,33 @@ def prepared(door: Connector) -> PublishedRef:
 def walk(
     case: ConnectorCase, door: Connector, name: str, order: Callable[[], None], meaning: Meaning
 ) -> None:
-    """Hold that the call `name`, met by what `order` orders, ends in what it means."""
+    """Hold that the call `name`, met by what `order` orders, ends in what it means.
+
+    A call that looks before it writes is met at its look, when nothing was written yet.
+    """
+    is_writing = name in WRITING and name not in case.looks_first
+    _hold(case, door, name, order, meaning[0 if is_writing else 1])
+
+
+def _hold(
+    case: ConnectorCase, door: Connector, name: str, order: Callable[[], None], error: type[NetworkError]
+) -> None:
     ref = prepared(door)
     order()
     with pytest.raises(NetworkError) as caught:
         CALLS[name][1](case, door, ref)
-    assert type(caught.value) is meaning[0 if name in WRITING else 1]
+    assert type(caught.value) is error
 
 
 def walk_wire(case: ConnectorCase, door: Connector, name: str, trouble: Trouble) -> None:
     """Hold that the call `name` takes an answer of its network as everybody does, or as the case says."""
     assert case.wire, "a connector that speaks HTTP is played over a Wire"
     wire, meaning = case.wire, trouble.meaning
-    if (name, trouble.status) not in case.own_meanings:
+    if name in case.looks_first:
+        walk(case, door, name, lambda: wire.spoil(trouble), meaning)
+        written = case.own_meanings.get((name, trouble.status)) or meaning[0]
+        _hold(case, door, name, lambda: wire.spoil(trouble, spares_looks=True), written)
+    elif (name, trouble.status) not in case.own_meanings:
         walk(case, door, name, lambda: wire.spoil(trouble), meaning)
     elif own := case.own_meanings[name, trouble.status]:
         walk(case, door, name, lambda: wire.spoil(trouble), (own, own))
