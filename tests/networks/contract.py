@@ -119,9 +119,10 @@ class ConnectorCase(ABC):
 def all_cases() -> dict[str, type[ConnectorCase]]:
     """Return the case of each connected network, by its key."""
     from tests.networks.manual.case import ManualCase  # noqa: PLC0415  (cases import this module)
+    from tests.networks.mastodon.case import MastodonCase  # noqa: PLC0415
     from tests.networks.sandbox.case import SandboxCase  # noqa: PLC0415
 
-    return {"sandbox": SandboxCase, "manual": ManualCase}
+    return {"sandbox": SandboxCase, "manual": ManualCase, "mastodon": MastodonCase}
 
 
 def having(ability: Callable[[Capabilities], object]) -> pytest.MarkDecorator:

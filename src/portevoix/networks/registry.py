@@ -31,7 +31,7 @@ NETWORKS: dict[str, Network] = {
     for network in (
         Network("sandbox", "Sandbox", "portevoix.networks.sandbox.connector.SandboxConnector"),
         Network("manual", "Manual", "portevoix.networks.manual.connector.ManualConnector"),
-        Network("mastodon", "Mastodon"),
+        Network("mastodon", "Mastodon", "portevoix.networks.mastodon.connector.MastodonConnector"),
         Network("bluesky", "Bluesky"),
         Network("x", "X"),
         Network("linkedin", "LinkedIn"),
