@@ -80,6 +80,10 @@ class ConnectorCase(ABC):
         """Return something for each gesture that may be given."""
         raise NotImplementedError
 
+    def somebody(self) -> str:
+        """Return the id of an account that exists."""
+        return self.targets()[Gesture.FOLLOW]
+
     def quoted(self) -> str:
         """Return the id of a publication that this account may quote."""
         raise NotImplementedError

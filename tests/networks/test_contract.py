@@ -41,11 +41,6 @@ def anything(door: Connector) -> PublishedRef:
     return published(door) if door.capabilities.can_publish else NOWHERE
 
 
-def somebody(case: ConnectorCase, door: Connector) -> str:
-    """Return the id of an account that exists, where the case knows one."""
-    return case.targets()[Gesture.FOLLOW] if Gesture.FOLLOW in door.capabilities.gestures else "nobody"
-
-
 ABILITIES: dict[str, tuple[Ability, Call]] = {
     "verify": (lambda can: not can.is_manual, lambda _case, door: door.verify(START)),
     "new_key": (lambda can: can.can_publish, lambda _case, door: door.new_key(START)),
@@ -75,7 +70,9 @@ ABILITIES: dict[str, tuple[Ability, Call]] = {
     "read_counts": (lambda can: can.readings, lambda _case, door: door.read_counts((), START)),
     "read_profile": (
         lambda can: can.can_read_profiles,
-        lambda case, door: door.read_profile(somebody(case, door), START),
+        lambda case, door: door.read_profile(
+            case.somebody() if door.capabilities.can_read_profiles else "nobody", START
+        ),
     ),
     "read_thread": (
         lambda can: can.can_read_threads,

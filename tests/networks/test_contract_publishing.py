@@ -123,7 +123,7 @@ def test_a_revoked_sign_in_asks_for_a_new_one(case: ConnectorCase, door: Connect
 
 @having(lambda can: can.can_publish and can.can_withdraw and can.can_read_posts)
 def test_withdrawing_twice_is_once(case: ConnectorCase, door: Connector) -> None:
-    ref, other = published(door), published(door)
+    ref, other = published(door), published(door, replace(DRAFT, text="Another word."))
     for minutes in (1, 2):
         door.withdraw(ref, now=START + timedelta(minutes=minutes))
     seen = whole(lambda cursor: door.read_posts(cursor, START + timedelta(hours=1)))

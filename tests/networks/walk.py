@@ -119,10 +119,6 @@ def _giving(gesture: Gesture) -> tuple[Callable[[Capabilities], object], Call]:
     )
 
 
-def _somebody(case: ConnectorCase, door: Connector) -> str:
-    return case.targets()[Gesture.FOLLOW] if Gesture.FOLLOW in door.capabilities.gestures else "nobody"
-
-
 CALLS: dict[str, tuple[Callable[[Capabilities], object], Call]] = {
     "verify": (lambda can: not can.is_manual, lambda _case, door, _ref: door.verify(START)),
     "publish": (
@@ -151,7 +147,7 @@ CALLS: dict[str, tuple[Callable[[Capabilities], object], Call]] = {
     "read_counts": (lambda can: can.readings, lambda _case, door, ref: door.read_counts((ref,), START)),
     "read_profile": (
         lambda can: can.can_read_profiles,
-        lambda case, door, _ref: door.read_profile(_somebody(case, door), START),
+        lambda case, door, _ref: door.read_profile(case.somebody(), START),
     ),
     "read_thread": (
         lambda can: can.can_read_threads,
