@@ -139,6 +139,19 @@ def test_what_calls_cost_is_noted_by_month_and_the_ceiling_stops_before_it_is_pa
     assert spent(connection, NOW + timedelta(days=9)) == Decimal("0.20")
 
 
+def test_what_was_charged_and_not_used_is_given_back(connection: Connection) -> None:
+    Connection.objects.filter(pk=connection.pk).update(ceiling=Decimal("0.40"))
+    meter = StoredMeter(connection, "harbour", price)
+    meter.charge("post", 2, now=NOW)
+    meter.spare("post", now=NOW)
+    meter.spare("nothing", 5, now=NOW)
+    assert spent(connection, NOW) == Decimal("0.20")
+    meter.spare("post", 2, now=NOW)
+    assert spent(connection, NOW) == Decimal("0.20")
+    meter.charge("post", now=NOW)
+    assert [(each.what, each.count) for each in Spending.objects.all()] == [("post", 2)]
+
+
 def test_what_a_network_left_of_a_rate_is_kept_until_it_begins_anew(connection: Connection) -> None:
     meter = StoredMeter(connection, "harbour", price)
     meter.require("reads", 300, now=NOW)

@@ -6,6 +6,7 @@ NetworkError                a call to a network brought nothing
 │   └── AddressRefused      its address leads to a private network: a person must mend it
 ├── RateLimited(retry_at)   certainly not carried out: not before that instant
 ├── CeilingReached          never called: it would have cost more than the account may this month
+│   └── CreditsDepleted     certainly not carried out: the network wants to be paid first
 ├── AccessExpired           certainly not carried out: our short-lived access ran out; renewed by itself
 ├── NeedsReconnection       certainly not carried out: a person must sign in again
 ├── ContentRefused(reason)  certainly not carried out: back to its author
@@ -114,6 +115,20 @@ class CeilingReached(NetworkError):
         )
 
 
+class CreditsDepleted(CeilingReached):
+    """The network takes no more calls before somebody pays it."""
+
+    key = "credits_depleted"
+
+    @property
+    def advice(self) -> str:
+        """Return what happened and what to do, for the person."""
+        return _(
+            "The network charges for this, and no credit is left there, so it was not done. Nothing was lost; "
+            "buy credit at the network, then try again."
+        )
+
+
 class AccessExpired(NetworkError):
     """The network no longer takes our short-lived access. Renewing it needs nobody."""
 
@@ -201,6 +216,7 @@ KINDS: tuple[type[NetworkError], ...] = (
     AddressRefused,
     RateLimited,
     CeilingReached,
+    CreditsDepleted,
     AccessExpired,
     NeedsReconnection,
     ContentRefused,

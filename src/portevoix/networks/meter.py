@@ -13,6 +13,9 @@ class Meter(Protocol):
         Raises CeilingReached, nothing noted, when that would cost more than the account may this month.
         """
 
+    def spare(self, what: str, count: int = 1, *, now: datetime) -> None:
+        """Give back `count` of `what`: they were charged, since nobody could tell before, and not used."""
+
     def require(self, window: str, count: int = 1, *, now: datetime) -> None:
         """Hold that `count` more calls fit what the network left of `window`. Raises RateLimited."""
 
@@ -24,6 +27,9 @@ class Unmetered:
     """The meter of an account that costs nothing and of which no limit is kept."""
 
     def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+        """Note nothing."""
+
+    def spare(self, what: str, count: int = 1, *, now: datetime) -> None:
         """Note nothing."""
 
     def require(self, window: str, count: int = 1, *, now: datetime) -> None:

@@ -59,6 +59,16 @@ class StoredMeter:
         )
         Spending.objects.filter(pk=row.pk).update(count=F("count") + count, amount=F("amount") + cost)
 
+    @transaction.atomic
+    def spare(self, what: str, count: int = 1, *, now: datetime) -> None:
+        """Give back `count` of `what`: they were charged, and not used."""
+        cost = self._price(self._network, what, now.astimezone(UTC).date()) * count
+        mine = Spending.objects.filter(
+            account=self._connection.account_id, month=month_of(now), what=what, count__gte=count
+        )
+        if cost:
+            mine.update(count=F("count") - count, amount=F("amount") - cost)
+
     def require(self, window: str, count: int = 1, *, now: datetime) -> None:
         """Hold that `count` more calls fit what the network left of `window`. Raises RateLimited."""
         left = Window.objects.filter(connection=self._connection, name=window, resets_at__gt=now).first()

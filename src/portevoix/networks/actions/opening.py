@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -11,16 +10,13 @@ from django.db.models import Q, QuerySet
 from portevoix.networks.actions.outcomes import note_failure
 from portevoix.networks.connector import Connector
 from portevoix.networks.errors import AccessExpired, NeedsReconnection, NetworkError
-from portevoix.networks.metering import FREE, StoredMeter
+from portevoix.networks.metering import StoredMeter
 from portevoix.networks.models import Connection
+from portevoix.networks.prices import price
 from portevoix.networks.registry import connector_class
 
 LEASE: Final = timedelta(seconds=60)
 """For how long one process has a renewal to itself: longer than any call takes."""
-
-
-def _price(_network: str, _what: str, _on: date) -> Decimal:
-    return FREE
 
 
 @contextmanager
@@ -42,7 +38,7 @@ def opened(connection: Connection, *, now: datetime) -> Iterator[Connector]:
 
 def _door(connection: Connection) -> Connector:
     network = connection.account.network
-    meter = StoredMeter(connection, network, _price)
+    meter = StoredMeter(connection, network, price)
     return connector_class(network)(connection.options, connection.credentials, meter=meter)
 
 
