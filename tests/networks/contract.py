@@ -125,8 +125,9 @@ def all_cases() -> dict[str, type[ConnectorCase]]:
     from tests.networks.manual.case import ManualCase  # noqa: PLC0415  (cases import this module)
     from tests.networks.mastodon.case import MastodonCase  # noqa: PLC0415
     from tests.networks.sandbox.case import SandboxCase  # noqa: PLC0415
+    from tests.networks.x.case import XCase  # noqa: PLC0415
 
-    return {"sandbox": SandboxCase, "manual": ManualCase, "mastodon": MastodonCase}
+    return {"sandbox": SandboxCase, "manual": ManualCase, "mastodon": MastodonCase, "x": XCase}
 
 
 def having(ability: Callable[[Capabilities], object]) -> pytest.MarkDecorator:

@@ -29,8 +29,8 @@ def test_each_voice_stands_in_its_sphere_with_kind_range_accounts_and_state(
     offered = ProductRange.objects.create(brand=company.brand, slug="hr", name="Human resources")
     Voice.objects.filter(pk=company.marion.pk).update(sphere=sphere, product_range=offered)
     told = text_of(signed_in("lead"), PATH)
-    assert "Business 1 Marion Persona · Human resources X u1 by file Active" in told
-    assert "In no sphere yet 1 Hugo Persona X u2 by file Active" in told
+    assert "Business 1 Marion Persona · Human resources X u1 not connected Active" in told
+    assert "In no sphere yet 1 Hugo Persona X u2 not connected Active" in told
 
 
 def test_a_named_voice_is_never_listed_beside_a_persona(company: Company, signed_in: SignIn) -> None:
@@ -48,7 +48,7 @@ def test_an_account_that_was_handed_over_stands_with_whom_it_is_now(
     Holding.objects.filter(account=account).update(to_at=at(5))
     Holding.objects.create(account=account, voice=company.hugo, from_at=at(5))
     told = text_of(signed_in("lead"), PATH)
-    assert "Hugo Persona X u1 by file X u2 by file Active" in told
+    assert "Hugo Persona X u1 not connected X u2 not connected Active" in told
     assert "Marion Persona No account at present Active" in told
 
 
@@ -85,7 +85,7 @@ def test_a_voice_has_a_page_with_who_it_is_and_its_last_figures_which_open(
     lead = signed_in("lead")
     told = text_of(lead, f"{PATH}marion/")
     assert "Biography Writes about training. Watches Skills Languages French, tlh" in told
-    assert "Accounts X u1 by file told until July 8, 2012" in told
+    assert "Accounts X u1 not connected told until July 8, 2012" in told
     assert "July 2012 Computed Aug. 2, 2012, 09:30 ." in told
     assert "Likes received 60 June 2012: 7" in told
     page = lead.get(f"{PATH}marion/").content.decode()

@@ -147,6 +147,7 @@ def test_a_network_without_a_connector_says_so_and_connects_nothing(
 ) -> None:
     lead = signed_in("lead")
     holding = Holding.objects.get(voice=company.marion)
+    Account.objects.filter(pk=holding.account_id).update(network="facebook")
     assert "Its figures come by file." in text_of(lead, PAGE)
     assert lead.post(f"{PAGE}accounts/{holding.pk}/connect/", {}).status_code == 404
 

@@ -29,6 +29,9 @@ REASON_SENTENCES: Final = {
     "missing_field": gettext_noop("A field is missing, or holds something else than it should."),
     "impossible_date": gettext_noop("The date is impossible, or no date at all."),
     "unknown_columns": gettext_noop("None of the columns is one that this import knows."),
+    "per_day": gettext_noop(
+        "This file tells what happened each day, not what each post has reached. Export the file of posts instead."
+    ),
 }
 """Why something in an archive can be refused."""
 

@@ -33,7 +33,7 @@ NETWORKS: dict[str, Network] = {
         Network("manual", "Manual", "portevoix.networks.manual.connector.ManualConnector"),
         Network("mastodon", "Mastodon", "portevoix.networks.mastodon.connector.MastodonConnector"),
         Network("bluesky", "Bluesky"),
-        Network("x", "X"),
+        Network("x", "X", "portevoix.networks.x.connector.XConnector"),
         Network("linkedin", "LinkedIn"),
         Network("facebook", "Facebook"),
         Network("wordpress", "WordPress"),

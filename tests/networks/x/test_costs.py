@@ -1,0 +1,119 @@
+"""What calls of X cost: charged before they are made, given back where they brought less."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from portevoix.networks.contracts import (
+    Draft,
+)
+from portevoix.networks.errors import (
+    CeilingReached,
+    ContentRefused,
+    OutcomeUnknown,
+    RateLimited,
+    Unreachable,
+)
+from portevoix.networks.x.connector import XConnector
+from tests.networks.calls import published
+from tests.networks.contract import START
+from tests.networks.meters import MemoryMeter
+from tests.networks.walk import Wire
+from tests.networks.x.case import XCase
+from tests.networks.x.doors import metered
+from tests.networks.x.world import ME
+
+LATER = START + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("No address.", "content_create"),
+        ("See https://example.org/a", "content_create_url"),
+        ("See atelier.paris", "content_create_url"),
+    ],
+)
+def test_a_post_with_an_address_costs_more(case: XCase, meter: MemoryMeter, text: str, what: str) -> None:
+    published(metered(case, meter), Draft(text))
+    assert +meter.used == {what: 1}
+
+
+def test_a_ceiling_stops_before_anything_is_sent(case: XCase) -> None:
+    meter = MemoryMeter("x", Decimal("0.199"))
+    with pytest.raises(CeilingReached):
+        published(metered(case, meter), Draft("See https://example.org/a"))
+    assert case.network.requests == []
+    assert published(metered(case, meter), Draft("No address."))
+
+
+def test_a_reading_costs_what_came_and_no_more(case: XCase, meter: MemoryMeter) -> None:
+    door = metered(case, meter)
+    case.let_others_react(published(door))
+    meter.used.clear()
+    assert len(door.read_events("", LATER + timedelta(days=30)).items) == 30
+    assert +meter.used == {"owned_read": 30, "user_read": 2, "post_read": 2}
+
+
+def test_a_reading_that_could_pass_the_ceiling_is_not_begun(case: XCase) -> None:
+    meter = MemoryMeter("x", Decimal("0.3"))
+    with pytest.raises(CeilingReached):
+        metered(case, meter).read_events("", LATER)
+    assert meter.spent(START) == 0
+    assert case.network.requests == []
+
+
+def test_a_call_that_was_refused_costs_nothing_and_a_lost_one_is_counted(
+    case: XCase, meter: MemoryMeter
+) -> None:
+    door = metered(case, meter)
+    with pytest.raises(ContentRefused):
+        published(door, case.refused_draft())
+    assert meter.spent(START) == 0
+    case.lose_answer()
+    with pytest.raises(OutcomeUnknown):
+        published(door)
+    assert +meter.used == {"content_create": 1}
+
+
+def test_looking_for_a_lost_post_costs_a_thousandth_a_post(case: XCase, meter: MemoryMeter) -> None:
+    door = metered(case, meter)
+    published(door)
+    meter.used.clear()
+    door.find(Draft("A first word, and a question: who is there?"), key="k", since=START, now=LATER)
+    assert meter.spent(START) == Decimal("0.001")
+
+
+def test_what_is_left_of_a_window_is_told_and_held_to(case: XCase, meter: MemoryMeter) -> None:
+    door = metered(case, meter)
+    door.verify(START)
+    assert meter.windows["GET /users/me"] == (299, START + timedelta(minutes=15))
+    meter.told("GET /users/me", 0, START + timedelta(minutes=15))
+    with pytest.raises(RateLimited) as caught:
+        door.verify(START)
+    assert caught.value.retry_at == START + timedelta(minutes=15)
+    assert len(case.network.requests) == 1
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-3", "9" * 40, "٣"])
+def test_headers_that_tell_no_numbers_are_passed_over(case: XCase, value: str) -> None:
+    answer = httpx.Response(
+        200,
+        json={"data": {"id": ME}},
+        headers=[(b"x-rate-limit-remaining", value.encode()), (b"x-rate-limit-reset", value.encode())],
+    )
+    meter = MemoryMeter("x")
+    door = XConnector(case.options(), case.secret(), transport=Wire(lambda _r: answer), meter=meter)
+    assert door.verify(START).actor.remote_id == ME
+    assert meter.windows == {}
+
+
+def test_an_outage_costs_nothing(case: XCase, meter: MemoryMeter) -> None:
+    door = metered(case, meter)
+    for _turn in range(3):
+        case.unreachable()
+        with pytest.raises(Unreachable):
+            door.read_events("", LATER)
+    assert meter.spent(START) == 0
