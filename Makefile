@@ -1,7 +1,7 @@
 # The verbs. `make demo` and `make test` need nothing but make, a C library and Python 3.11 or later.
 #   demo          a demonstration programme, fourteen months of it, in the browser; stays in the foreground
 #   test          everything that needs no server beside it; BROWSER=0 leaves the browser tests out
-#   test-servers  the tests against PostgreSQL and Spark
+#   test-servers  the tests against PostgreSQL, Spark and WordPress
 #   check         style, types, borders between parts, migrations, translations, documentation
 #   fix           what can be mended by itself
 #   bench         figures of speed; FACTS=50_000_000 for a whole host
@@ -23,7 +23,7 @@ test:
 	$(BIN)/python tools/tests.py fast $(if $(filter 0,$(BROWSER)),--no-browser)
 
 test-servers:
-	$(READY) servers postgresql java
+	$(READY) servers postgresql java wordpress
 	$(BIN)/python tools/tests.py servers
 
 check:

@@ -33,7 +33,7 @@ class Missing(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """A program of the system: what it is for, its Debian package, and how to see that it is there."""
+    """A program of the system: what it is for, its Debian packages, and how to see that it is there."""
 
     name: str
     package: str
@@ -62,6 +62,12 @@ def _has_java() -> bool:
     return java_version(done.stderr + done.stdout) >= OLDEST_JAVA
 
 
+def _has_wordpress() -> bool:
+    site = Path("/usr/share/wordpress")
+    has_theme = any((site / "wp-content" / "themes").glob("twenty*/style.css"))
+    return has_theme and bool(shutil.which("php")) and bool(shutil.which("mariadbd"))
+
+
 PROGRAMS: Final = {
     "browser": Program(
         "Chromium",
@@ -71,6 +77,12 @@ PROGRAMS: Final = {
     ),
     "postgresql": Program("PostgreSQL's server programs", "postgresql", _has_postgresql),
     "java": Program("Java 17 or later", "default-jre-headless", _has_java),
+    "wordpress": Program(
+        "WordPress with PHP and MariaDB",
+        "wordpress wordpress-theme-twentytwentythree php-cli php-mysql php-xml php-curl php-gd php-mbstring "
+        "mariadb-server",
+        _has_wordpress,
+    ),
 }
 
 
@@ -99,7 +111,7 @@ def _refresh_packages() -> None:
 
 
 def install(package: str, what: str, otherwise: str = "") -> None:
-    """Install a Debian package. Raises Missing where that is not ours to do."""
+    """Install Debian packages, named in one text. Raises Missing where that is not ours to do."""
     if not _may_install():
         raise Missing(
             f"{what} is needed and not there. Install it with your system's packages; on Debian or Ubuntu:\n"
@@ -108,7 +120,7 @@ def install(package: str, what: str, otherwise: str = "") -> None:
     say(f"installing {what} ({package})")
     _refresh_packages()
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    call("apt-get", "install", "-y", "-qq", "--no-install-recommends", package, environ=quiet)
+    call("apt-get", "install", "-y", "-qq", "--no-install-recommends", *package.split(), environ=quiet)
 
 
 def ensure_program(program: Program, installer: Callable[[str, str, str], None] = install) -> None:

@@ -7,6 +7,7 @@ table of the documentation is written from the same classes.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -17,7 +18,7 @@ from portevoix.core.http import Transport
 from portevoix.networks.connector import Connector, Options
 from portevoix.networks.contracts import Capabilities, Draft, Gesture, Kind, PublishedRef
 from portevoix.networks.errors import NetworkError
-from portevoix.networks.registry import connector_class
+from portevoix.networks.registry import connected, connector_class
 
 if TYPE_CHECKING:
     from tests.networks.walk import Wire
@@ -121,13 +122,14 @@ class ConnectorCase(ABC):
 
 
 def all_cases() -> dict[str, type[ConnectorCase]]:
-    """Return the case of each connected network, by its key."""
-    from tests.networks.manual.case import ManualCase  # noqa: PLC0415  (cases import this module)
-    from tests.networks.mastodon.case import MastodonCase  # noqa: PLC0415
-    from tests.networks.sandbox.case import SandboxCase  # noqa: PLC0415
-    from tests.networks.x.case import XCase  # noqa: PLC0415
+    """Return the case of each connected network, by its key: the first that its `case.py` defines."""
+    return {network.key: _case_of(network.key) for network in connected()}
 
-    return {"sandbox": SandboxCase, "manual": ManualCase, "mastodon": MastodonCase, "x": XCase}
+
+def _case_of(key: str) -> type[ConnectorCase]:
+    module = import_module(f"tests.networks.{key}.case")  # late: cases import this module
+    own = (found for found in vars(module).values() if getattr(found, "__module__", "") == module.__name__)
+    return next(found for found in own if isinstance(found, type) and issubclass(found, ConnectorCase))
 
 
 def having(ability: Callable[[Capabilities], object]) -> pytest.MarkDecorator:

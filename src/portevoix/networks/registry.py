@@ -36,7 +36,7 @@ NETWORKS: dict[str, Network] = {
         Network("x", "X", "portevoix.networks.x.connector.XConnector"),
         Network("linkedin", "LinkedIn"),
         Network("facebook", "Facebook"),
-        Network("wordpress", "WordPress"),
+        Network("wordpress", "WordPress", "portevoix.networks.wordpress.connector.WordPressConnector"),
         Network("ghost", "Ghost"),
         Network("rss", "RSS / Atom"),
     )
