@@ -14,7 +14,7 @@ from tests.children import printed
 
 ENGINES = ("ibis", "pyarrow", "duckdb", "pyspark", "numpy")
 SHARED_BY_NETWORKS = (
-    *("archives", "articles", "calls", "connector", "contracts", "errors", "markup", "media"),
+    *("archives", "articles", "calls", "connector", "contracts", "dated", "errors", "markup", "media"),
     *("meter", "permits", "signing", "text", "threads"),
 )
 

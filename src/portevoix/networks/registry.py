@@ -37,7 +37,7 @@ NETWORKS: dict[str, Network] = {
         Network("linkedin", "LinkedIn"),
         Network("facebook", "Facebook"),
         Network("wordpress", "WordPress", "portevoix.networks.wordpress.connector.WordPressConnector"),
-        Network("ghost", "Ghost"),
+        Network("ghost", "Ghost", "portevoix.networks.ghost.connector.GhostConnector"),
         Network("rss", "RSS / Atom"),
     )
 }

@@ -11,7 +11,8 @@ from portevoix.networks.contracts import Draft, PublishedRef
 from portevoix.networks.wordpress.connector import WordPressConnector
 from tests.networks.blogs import BlogCase
 from tests.networks.contract import START
-from tests.networks.wordpress.site import HOME, WordPress
+from tests.networks.wordpress.rows import HOME
+from tests.networks.wordpress.site import WordPress
 
 OPTIONS = {"home": HOME, "root": f"{HOME}/wp-json/", "user": 3}
 

@@ -25,7 +25,7 @@ from portevoix.networks.wordpress.names import Names
 from tests.networks.contract import START
 from tests.networks.walk import CALLS, PICTURE
 from tests.networks.wordpress.case import OPTIONS, WordPressCase
-from tests.networks.wordpress.site import HOME
+from tests.networks.wordpress.rows import HOME
 
 
 def answering(answer: Callable[[], httpx.Response]) -> httpx.MockTransport:

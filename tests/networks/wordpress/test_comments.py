@@ -23,7 +23,7 @@ from tests.networks.contract import START
 from tests.networks.walk import PICTURE
 from tests.networks.wordpress.case import OPTIONS, WordPressCase
 from tests.networks.wordpress.doing import events, number, publish
-from tests.networks.wordpress.site import HOME
+from tests.networks.wordpress.rows import HOME
 
 
 def test_a_comment_is_told_when_it_is_approved_and_only_then(

@@ -15,7 +15,7 @@ from portevoix.networks.wordpress.connector import WordPressConnector
 from tests.networks.contract import START
 from tests.networks.wordpress.case import OPTIONS, WordPressCase
 from tests.networks.wordpress.doing import posts, publish
-from tests.networks.wordpress.site import HOME
+from tests.networks.wordpress.rows import HOME
 
 
 def test_a_site_says_where_its_api_is(case: WordPressCase) -> None:

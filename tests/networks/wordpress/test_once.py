@@ -17,7 +17,7 @@ from tests.networks.contract import START
 from tests.networks.walk import CALLS, TROUBLES
 from tests.networks.wordpress.case import OPTIONS, WordPressCase
 from tests.networks.wordpress.doing import number, publish
-from tests.networks.wordpress.site import HOME
+from tests.networks.wordpress.rows import HOME
 
 
 @pytest.mark.parametrize("name", ["publish", "find"])

@@ -13,7 +13,7 @@ from tests.networks.contract import START
 from tests.networks.walk import PICTURE
 from tests.networks.wordpress.case import WordPressCase
 from tests.networks.wordpress.doing import number, posts, publish
-from tests.networks.wordpress.site import HOME, ZONE
+from tests.networks.wordpress.rows import HOME, ZONE
 
 
 def test_pictures_stand_above_and_at_the_end_of_the_article(

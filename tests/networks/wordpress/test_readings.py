@@ -14,7 +14,7 @@ from portevoix.networks.wordpress.connector import WordPressConnector
 from tests.networks.contract import START
 from tests.networks.wordpress.case import WordPressCase
 from tests.networks.wordpress.doing import LATER, number, publish
-from tests.networks.wordpress.site import HOME
+from tests.networks.wordpress.rows import HOME
 
 
 def test_counts_are_of_approved_comments_on_public_articles(

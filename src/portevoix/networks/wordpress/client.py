@@ -149,12 +149,12 @@ class WordPressClient:
         query = {"author": author, "status": ",".join(PUBLIC), "context": "edit", "_fields": _ARTICLE}
         return self._page("posts", {**query, "orderby": "date"}, after, page, now)
 
-    def posts(self, numbers: Collection[int], now: datetime) -> list[dict[str, Any]]:
+    def posts(self, numbers: Collection[int | str], now: datetime) -> list[dict[str, Any]]:
         """Return those of the posts that are public."""
         query = {"include": _joined(numbers), "status": "publish", "context": "edit", "_fields": _ARTICLE}
         return self._many(self._ask("GET", "posts", now, query={**query, "per_page": PAGE}))
 
-    def scheduled(self, numbers: Collection[int], now: datetime) -> list[dict[str, Any]]:
+    def scheduled(self, numbers: Collection[int | str], now: datetime) -> list[dict[str, Any]]:
         """Return those of the posts that are public, or will be by themselves."""
         query = {
             "include": _joined(numbers),
@@ -168,7 +168,7 @@ class WordPressClient:
         """Return a page of the site's comments, those that wait for approval too, each with its post's author."""
         return self._page("comments", _WITH_POST, after, page, now)
 
-    def comments(self, numbers: Collection[int], now: datetime) -> list[dict[str, Any]]:
+    def comments(self, numbers: Collection[int | str], now: datetime) -> list[dict[str, Any]]:
         """Return those of the comments that are approved, or wait for it."""
         query = {**_WITH_POST, "include": _joined(numbers), "per_page": PAGE}
         return self._many(self._ask("GET", "comments", now, query=query))
@@ -256,5 +256,5 @@ def _whole(answer: Answer) -> Any:
         raise ValueError(str(problem)) from None
 
 
-def _joined(numbers: Collection[int]) -> str:
+def _joined(numbers: Collection[int | str]) -> str:
     return ",".join(str(number) for number in numbers)

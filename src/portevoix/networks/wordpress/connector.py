@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portevoix.core.clock import to_us
 from portevoix.core.http import Transport, make_client
+from portevoix.networks import dated
 from portevoix.networks.articles import Picture, body_of
 from portevoix.networks.calls import understood
 from portevoix.networks.connector import Connector, Options, abilities_of
@@ -38,7 +39,7 @@ from portevoix.networks.errors import ContentRefused, NeedsReconnection, Options
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.signing import Signed
 from portevoix.networks.text import whole_text
-from portevoix.networks.wordpress import config, reading, stream
+from portevoix.networks.wordpress import config, reading
 from portevoix.networks.wordpress import text as counting
 from portevoix.networks.wordpress.client import DUPLICATE, SiteRefused, WordPressClient
 from portevoix.networks.wordpress.discovery import find_site
@@ -185,29 +186,29 @@ class WordPressConnector(Connector):
     def read_events(self, cursor: str, now: datetime) -> Page[Event]:
         """Return the next comments of others on this author's articles; one is told once it is approved."""
 
-        def rows(told: list[dict[str, object]]) -> list[stream.Row[Event]]:
+        def rows(told: list[dict[str, object]]) -> list[dated.Row[Event]]:
             with understood(writes=False):
                 return [reading.comment_row(one, self._names, self._user) for one in told]
 
-        return stream.read(
+        return dated.read(
             cursor,
             now,
             lambda after, page: rows(self._client.comments_after(after, page, now)),
-            lambda numbers: rows(self._client.comments(numbers, now)),
+            lambda keys: rows(self._client.comments(keys, now)),
         )
 
     def read_posts(self, cursor: str, now: datetime) -> Page[SeenPost]:
         """Return the next articles of this author; a scheduled one is told once it is public."""
 
-        def rows(told: list[dict[str, object]]) -> list[stream.Row[SeenPost]]:
+        def rows(told: list[dict[str, object]]) -> list[dated.Row[SeenPost]]:
             with understood(writes=False):
                 return [reading.article_row(one, self._names) for one in told]
 
-        return stream.read(
+        return dated.read(
             cursor,
             now,
             lambda after, page: rows(self._client.posts_after(self._user, after, page, now)),
-            lambda numbers: rows(self._client.scheduled(numbers, now)),
+            lambda keys: rows(self._client.scheduled(keys, now)),
         )
 
     def read_counts(self, refs: Iterable[PublishedRef], now: datetime) -> tuple[Reading, ...]:

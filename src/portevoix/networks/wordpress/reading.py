@@ -17,9 +17,9 @@ from portevoix.networks.contracts import (
     PublishedRef,
     SeenPost,
 )
+from portevoix.networks.dated import Row
 from portevoix.networks.markup import text_of
 from portevoix.networks.wordpress.names import Names
-from portevoix.networks.wordpress.stream import Row
 
 Told = Mapping[str, Any]
 
@@ -93,7 +93,7 @@ def article(told: Told, names: Names) -> SeenPost:
 
 def article_row(told: Told, names: Names) -> Row[SeenPost]:
     """Return a post as a line of the author's list; one that is scheduled is not shown yet."""
-    return Row(int(told["id"]), instant(told), told["status"] == "publish", article(told, names))
+    return Row(str(told["id"]), instant(told), told["status"] == "publish", article(told, names))
 
 
 def comment_ref(told: Told, names: Names) -> PublishedRef:
@@ -121,7 +121,7 @@ def comment_row(told: Told, names: Names, owner: int) -> Row[Event]:
     """Return a comment as a line of what happened to `owner`, who wrote the post; nobody's own words count."""
     is_ours = _author_of_post(told) == owner and int(told["author"]) != owner
     event = _event(told, names, owner) if is_ours else None
-    return Row(int(told["id"]), instant(told), told["status"] == "approved", event)
+    return Row(str(told["id"]), instant(told), told["status"] == "approved", event)
 
 
 def said(told: Told) -> str:
