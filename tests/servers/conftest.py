@@ -23,7 +23,9 @@ import psycopg
 import pytest
 
 from tests.children import Child, Command, How, printed, running, started
+from tools import ghost
 
+collect_ignore = [] if ghost.is_installed() else ["test_ghost.py"]
 PATIENCE: Final = 60
 """Seconds that a server may take to answer."""
 _names = count(1)

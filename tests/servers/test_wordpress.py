@@ -10,12 +10,12 @@ import httpx
 import pytest
 from django.conf import settings
 
-from portevoix.core.http import GuardedTransport, MaybeReceived
 from portevoix.networks.connector import abilities_of
 from portevoix.networks.contracts import Ability, Counted, Draft, Event, Kind, Page, PostKind, PublishedRef
 from portevoix.networks.errors import ContentRefused, NeedsReconnection, OptionsRefused, OutcomeUnknown
 from portevoix.networks.wordpress.connector import WordPressConnector
 from tests.networks.walk import PICTURE
+from tests.servers.losing import Losing
 from tests.servers.wordpress.running import WordPressSite, running_wordpress
 
 pytestmark = pytest.mark.servers
@@ -26,25 +26,6 @@ ARTICLE = Draft(
     language="fr",
 )
 WORDS = f"{ARTICLE.title}\n\n{ARTICLE.text}\n\n{ARTICLE.link}"
-
-
-class Losing(httpx.BaseTransport):
-    """The real network, on which the answers to those requests are lost that `loses` names."""
-
-    def __init__(self, loses: str = "") -> None:
-        self._guarded = GuardedTransport(allow_private=True)
-        self.loses = loses
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._guarded.handle_request(request)
-        if self.loses and f"{request.method} {request.url.path}".startswith(self.loses):
-            response.read()
-            self.loses = ""
-            raise MaybeReceived("lost")
-        return response
-
-    def close(self) -> None:
-        self._guarded.close()
 
 
 def moment() -> datetime:
