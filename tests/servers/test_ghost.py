@@ -1,18 +1,22 @@
 """The connector against a real Ghost: what is claimed of it holds there too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 from django.conf import settings
 
+from portevoix.networks.connector import Options
 from portevoix.networks.contracts import Draft, PostKind, PublishedRef
 from portevoix.networks.errors import ContentRefused, NeedsReconnection, OptionsRefused, OutcomeUnknown
 from portevoix.networks.ghost.connector import GhostConnector
+from tests.networks.contract import ConnectorCase
 from tests.networks.walk import PICTURE
+from tests.servers.contract_of_blogs import PROMISES
 from tests.servers.ghost.running import GhostSite, running_ghost
 from tests.servers.losing import Losing
 
@@ -35,6 +39,29 @@ def connector_of(site: GhostSite, loses: str = "") -> GhostConnector:
     """Return the site's connector, as typing its key opens it."""
     (signed,) = GhostConnector.sign_in({"address": site.address, "key": site.key}, now=moment())
     return GhostConnector(signed.options, signed.credentials, transport=Losing(loses))
+
+
+class RealGhost(ConnectorCase):
+    """The real site as a case of the contract."""
+
+    def __init__(self, site: GhostSite) -> None:
+        super().__init__(Path())
+        self.site = site
+
+    def connector(self) -> GhostConnector:
+        return connector_of(self.site)
+
+    def bad_options(self) -> list[Options]:
+        return []
+
+    def refused_draft(self) -> Draft:
+        return Draft("A text.", title="x" * 256)
+
+    def somebody(self) -> str:
+        return self.site.address
+
+    def typed(self) -> Mapping[str, str]:
+        return {"address": self.site.address, "key": self.site.key}
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +157,8 @@ def test_a_wrong_key_is_refused_in_words(ghost: GhostSite, door: GhostConnector)
         pytest.raises(NeedsReconnection),
     ):
         opened.verify(moment())
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_the_contract_holds_on_a_real_site(ghost: GhostSite, door: GhostConnector, promise: str) -> None:
+    PROMISES[promise](RealGhost(ghost), door)

@@ -1,20 +1,23 @@
 """The connector against a real WordPress: what is claimed of it holds there too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from django.conf import settings
 
-from portevoix.networks.connector import abilities_of
+from portevoix.networks.connector import Options, abilities_of
 from portevoix.networks.contracts import Ability, Counted, Draft, Event, Kind, Page, PostKind, PublishedRef
 from portevoix.networks.errors import ContentRefused, NeedsReconnection, OptionsRefused, OutcomeUnknown
 from portevoix.networks.wordpress.connector import WordPressConnector
+from tests.networks.contract import ConnectorCase
 from tests.networks.walk import PICTURE
+from tests.servers.contract_of_blogs import PROMISES
 from tests.servers.losing import Losing
 from tests.servers.wordpress.running import WordPressSite, running_wordpress
 
@@ -38,6 +41,29 @@ def connector_of(site: WordPressSite, login: str = "marion", loses: str = "") ->
     answers = {"address": site.address, "login": login, "password": site.passwords[login]}
     (signed,) = WordPressConnector.sign_in(answers, now=moment())
     return WordPressConnector(signed.options, signed.credentials, transport=Losing(loses))
+
+
+class RealWordPress(ConnectorCase):
+    """The real site as a case of the contract."""
+
+    def __init__(self, site: WordPressSite) -> None:
+        super().__init__(Path())
+        self.site = site
+
+    def connector(self) -> WordPressConnector:
+        return connector_of(self.site)
+
+    def bad_options(self) -> list[Options]:
+        return []
+
+    def refused_draft(self) -> Draft:
+        return Draft("x" * 70_000, in_reply_to=publish(self.connector()).remote_id)
+
+    def somebody(self) -> str:
+        return self.site.address
+
+    def typed(self) -> Mapping[str, str]:
+        return {"address": self.site.address, "login": "marion", "password": self.site.passwords["marion"]}
 
 
 @pytest.fixture(scope="module")
@@ -267,3 +293,10 @@ def test_a_site_without_readable_links_is_found_and_used(
         ref = publish(opened)
         assert ref.remote_id in {one.remote_id for one in opened.read_posts("", moment()).items}
         opened.withdraw(ref, now=moment())
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_the_contract_holds_on_a_real_site(
+    wordpress: WordPressSite, door: WordPressConnector, promise: str
+) -> None:
+    PROMISES[promise](RealWordPress(wordpress), door)

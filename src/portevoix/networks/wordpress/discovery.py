@@ -64,12 +64,12 @@ def _candidates(client: Client, address: str, now: datetime) -> list[str]:
     return [f"{folder}/wp-json/", f"{folder}/?{_PLAIN}/"]
 
 
-def _as_safe_as(page: str, root: str) -> str:
-    """Return `root` over https where the page came so: behind some proxies sites take themselves for http."""
-    is_same_host = urlsplit(page).hostname == urlsplit(root).hostname
-    if is_same_host and page.startswith("https://") and root.startswith("http://"):
-        return f"https://{root.removeprefix('http://')}"
-    return root
+def _as_safe_as(known: str, told: str) -> str:
+    """Return `told` over https where `known` is: behind some proxies sites take themselves for http."""
+    is_same_host = urlsplit(known).hostname == urlsplit(told).hostname
+    if is_same_host and known.startswith("https://") and told.startswith("http://"):
+        return f"https://{told.removeprefix('http://')}"
+    return told
 
 
 def _site(index: dict[str, Any], root: str) -> Site:
@@ -83,6 +83,5 @@ def _site(index: dict[str, Any], root: str) -> Site:
                     "and a plugin may have switched them off."
                 )
             )
-    return Site(
-        check_address(index["home"] if "://" in index["home"] else root).rstrip("/"), check_address(root)
-    )
+    home = index["home"] if "://" in index["home"] else root
+    return Site(check_address(_as_safe_as(root, home)).rstrip("/"), check_address(root))
