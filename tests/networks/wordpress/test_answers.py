@@ -145,3 +145,10 @@ def test_two_sites_never_share_an_id() -> None:
     assert Names(HOME).numbers(Names("https://other.example").post(1)) is None
     assert Names(HOME).numbers(f"{HOME}/?p=0") is None
     assert Names(HOME).numbers(Names(HOME).comment(7, 9)) == (7, 9)
+
+
+def test_a_visitor_with_a_long_name_has_an_id_that_fits() -> None:
+    long = Names(HOME).visitor("漢" * 245, "")
+    assert len(long) < 200
+    assert long != Names(HOME).visitor("漢" * 244, "")
+    assert Names(HOME).visitor("Elodie\N{COMBINING ACUTE ACCENT}", "") == Names(HOME).visitor("Elodié", "")
