@@ -37,6 +37,8 @@ PAGES = {
     "first visit, post": ("/b/acme/start/post/", "lead"),
     "accounts of a voice": ("/b/acme/accounts/marion/", "ambassador"),
     "networks to link": ("/b/acme/accounts/marion/link/", "lead"),
+    "link to a server": ("/b/acme/accounts/marion/link/mastodon/", "ambassador"),
+    "link with a key": ("/b/acme/accounts/marion/link/wordpress/", "lead"),
     "nothing linked": ("/accounts/back/", "lead"),
     "nobody's sandbox": ("/b/acme/sandbox/", "manager"),
     "family": ("/b/acme/family/", "manager"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from portevoix.networks.contracts import Capabilities, Counted, Gesture, Kind, Looking
+from portevoix.networks.contracts import Capabilities, Counted, Gesture, Kind, Looking, Proof
 from portevoix.networks.registry import NETWORKS, Network, connector_class
 
 FILE = Path(__file__).parents[2] / "docs" / "networks" / "capabilities.md"
@@ -11,12 +11,18 @@ WRITE = "PORTEVOIX_WRITE_DOCS"
 YES, NO = "yes", "–"
 COLUMNS = (
     *("network", "publishes", "changes", "withdraws", "after a lost answer", "tells who did what"),
-    *("tells how many", "reads own posts", "reads profiles", "reads threads", "gives"),
+    *("tells how many", "notices what was taken back", "reads own posts", "reads profiles", "reads threads"),
+    *("gives", "pictures", "quotes", "public lists", "tried against"),
 )
 LOOKING = {
     Looking.KEYED: "asked again by key",
     Looking.FINDABLE: "looked for",
     Looking.NEITHER: "a person decides",
+}
+PROOF = {
+    Proof.REAL: "its own software",
+    Proof.DESCRIPTION: "its own description",
+    Proof.EXAMPLES: "its documented examples",
 }
 HEAD = """# What each network can do
 
@@ -24,6 +30,9 @@ This table is written by the tests (`make docs` renews it). What it says of a co
 network is tried by the contract that every connector passes (`tests/networks/test_contract.py`): what is
 claimed works, and what is not is refused with advice. *Import only*: accounts exist, and their facts come from
 files. *By hand*: the text is prepared, a person posts it and pastes the link back; figures come by file.
+*Tried against*: the network's own software runs in `make test-servers`; or a stand-in holds every request and
+reply to the network's own machine-readable description; or a stand-in was built from the examples of its
+documentation. Of the last two, the network itself was never called. Each network's `NOTES.md` cites the pages.
 
 """
 
@@ -49,10 +58,15 @@ def cells(can: Capabilities) -> list[str]:
         LOOKING[can.looking] if can.can_publish else NO,
         words(can.event_kinds, Kind),
         words(can.readings, Counted),
+        words(can.standing_kinds, Kind),
         _mark(can.can_read_posts),
         _mark(can.can_read_profiles),
         _mark(can.can_read_threads),
         words(can.gestures, Gesture),
+        _mark(can.can_upload),
+        _mark(can.can_quote),
+        _mark(can.can_keep_lists),
+        PROOF[can.proof] if can.reaches_network else "inside the product",
     ]
 
 

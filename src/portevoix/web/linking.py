@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from portevoix.networks.connector import Connector, abilities_of
-from portevoix.networks.contracts import Ability, Signing
+from portevoix.networks.contracts import Ability, Gesture, Kind, Signing
 from portevoix.networks.health import Health
 from portevoix.networks.models import Account, Connection, Holding, Manner
 from portevoix.networks.permits import Datum, Permit, Use
@@ -34,6 +34,12 @@ ABILITIES: Final = {
     Ability.READ_THREADS: gettext_noop("read conversations"),
     Ability.KEEP_LISTS: gettext_noop("keep the public list of the family"),
 }
+GESTURES: Final = {
+    Gesture.LIKE: gettext_noop("like for the voice"),
+    Gesture.REPOST: gettext_noop("repost for the voice"),
+    Gesture.FOLLOW: gettext_noop("follow for the voice"),
+}
+ACTS: Final = (Kind.REPLY, Kind.MENTION, Kind.QUOTE, Kind.REPOST, Kind.LIKE, Kind.FOLLOW)
 DISCLOSURES: Final = {
     Disclosure.NAME: (
         gettext_noop("The name says whose voice it is"),
@@ -133,8 +139,8 @@ def offers() -> list[Offer]:
 
 def _offer(network: Network, door: type[Connector]) -> Offer:
     may = abilities_of(door.capabilities)
-    words = telling.listed(gettext(ABILITIES[each]) for each in ABILITIES if each in may)
-    return Offer(network, words, door.capabilities.signing is Signing.REDIRECT)
+    words = telling.listed(_words(each, door) for each in ABILITIES if each in may)
+    return Offer(network, f"{words[:1].upper()}{words[1:]}.", door.capabilities.signing is Signing.REDIRECT)
 
 
 @dataclass(frozen=True)
@@ -145,6 +151,19 @@ class Guide:
     text: str
     link: str
     copied: str
+
+
+def _words(ability: Ability, door: type[Connector]) -> str:
+    """Return what an ability is on one network: few let one give everything, or tell every act."""
+    can = door.capabilities
+    if ability is Ability.GIVE and can.gestures:
+        return telling.listed(
+            gettext(words) for gesture, words in GESTURES.items() if gesture in can.gestures
+        )
+    if ability is Ability.READ_EVENTS and can.event_kinds:
+        acts = telling.listed(telling.kind(kind, 2) for kind in ACTS if kind in can.event_kinds)
+        return gettext("read %(acts)s, with who did it") % {"acts": acts}
+    return gettext(ABILITIES[ability])
 
 
 def guide(network: str, *, back: str) -> list[Guide]:
@@ -245,8 +264,8 @@ class AccountPage:
 def _may(door: type[Connector], connection: Connection | None) -> Iterable[May]:
     possible = abilities_of(door.capabilities)
     granted = possible if connection is None or connection.granted is None else set(connection.granted)
-    for ability, words in ABILITIES.items():
-        yield May(gettext(words), ability in granted and ability in possible, ability in possible)
+    for ability in ABILITIES:
+        yield May(_words(ability, door), ability in granted and ability in possible, ability in possible)
 
 
 def _told(account: Account) -> Iterable[Told]:
