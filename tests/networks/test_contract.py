@@ -41,13 +41,21 @@ def anything(door: Connector) -> PublishedRef:
     return published(door) if door.capabilities.can_publish else NOWHERE
 
 
+def a_key(door: Connector) -> str:
+    """Return a key as the connector chooses them, where it chooses any."""
+    return door.new_key(START) if door.capabilities.can_publish else "k"
+
+
 ABILITIES: dict[str, tuple[Ability, Call]] = {
     "verify": (lambda can: not can.is_manual, lambda _case, door: door.verify(START)),
     "new_key": (lambda can: can.can_publish, lambda _case, door: door.new_key(START)),
-    "publish": (lambda can: can.can_publish, lambda _case, door: door.publish(DRAFT, key="k", now=START)),
+    "publish": (
+        lambda can: can.can_publish,
+        lambda _case, door: door.publish(DRAFT, key=a_key(door), now=START),
+    ),
     "find": (
         lambda can: can.looking is not Looking.NEITHER,
-        lambda _case, door: door.find(DRAFT, key="k", since=START, now=START),
+        lambda _case, door: door.find(DRAFT, key=a_key(door), since=START, now=START),
     ),
     "upload": (lambda can: can.can_upload, lambda _case, door: door.upload(walk.PICTURE, now=START)),
     "keep_list": (

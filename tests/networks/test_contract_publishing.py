@@ -60,13 +60,29 @@ def test_the_same_key_twice_is_one_post(case: ConnectorCase, door: Connector) ->
     assert len(door.find(DRAFT, key=key, since=START, now=START + timedelta(days=4))) == 1
 
 
-@having(lambda can: can.can_publish and can.looking is Looking.KEYED and can.can_withdraw)
+@having(
+    lambda can: can.can_publish and can.looking is Looking.KEYED and can.can_withdraw and can.remembers_keys
+)
 def test_a_key_whose_post_was_withdrawn_never_publishes_again(case: ConnectorCase, door: Connector) -> None:
     key = door.new_key(START)
     ref = door.publish(DRAFT, key=key, now=START)
     door.withdraw(ref, now=later(door))
     with pytest.raises(ContentRefused):
         door.publish(DRAFT, key=key, now=START + timedelta(hours=1))
+
+
+@having(
+    lambda can: (
+        can.can_publish and can.looking is Looking.KEYED and can.can_withdraw and not can.remembers_keys
+    )
+)
+def test_what_was_withdrawn_is_found_no_more_where_its_key_leaves_no_trace(
+    case: ConnectorCase, door: Connector
+) -> None:
+    key = door.new_key(START)
+    ref = door.publish(DRAFT, key=key, now=START)
+    door.withdraw(ref, now=later(door))
+    assert door.find(DRAFT, key=key, since=START, now=later(door)) == ()
 
 
 @having(lambda can: can.can_publish)

@@ -303,6 +303,9 @@ class Capabilities:
     can_update: bool = False
     can_withdraw: bool = False
     looking: Looking = Looking.NEITHER
+    remembers_keys: bool = True
+    """Whether a keyed network goes on refusing a key whose post was withdrawn. Where it does not, a deleted post
+    leaves no trace: the key has to be put away here before its post is withdrawn."""
     event_kinds: frozenset[Kind] = frozenset()
     readings: frozenset[Counted] = frozenset()
     can_read_posts: bool = False
