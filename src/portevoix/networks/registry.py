@@ -32,7 +32,7 @@ NETWORKS: dict[str, Network] = {
         Network("sandbox", "Sandbox", "portevoix.networks.sandbox.connector.SandboxConnector"),
         Network("manual", "Manual", "portevoix.networks.manual.connector.ManualConnector"),
         Network("mastodon", "Mastodon", "portevoix.networks.mastodon.connector.MastodonConnector"),
-        Network("bluesky", "Bluesky"),
+        Network("bluesky", "Bluesky", "portevoix.networks.bluesky.connector.BlueskyConnector"),
         Network("x", "X", "portevoix.networks.x.connector.XConnector"),
         Network("linkedin", "LinkedIn"),
         Network("facebook", "Facebook"),
