@@ -1,7 +1,8 @@
 # The verbs. `make demo` and `make test` need nothing but make, a C library and Python 3.11 or later.
 #   demo          a demonstration programme, fourteen months of it, in the browser; stays in the foreground
 #   test          everything that needs no server beside it; BROWSER=0 leaves the browser tests out
-#   test-servers  the tests against PostgreSQL, Spark and WordPress; PORTEVOIX_TEST_SERVERS=ghost adds Ghost
+#   test-servers  the tests against PostgreSQL, Spark, WordPress and a Bluesky network;
+#                 PORTEVOIX_TEST_SERVERS=ghost adds Ghost
 #   check         style, types, borders between parts, migrations, translations, documentation
 #   fix           what can be mended by itself
 #   bench         figures of speed; FACTS=50_000_000 for a whole host
@@ -23,7 +24,8 @@ test:
 	$(BIN)/python tools/tests.py fast $(if $(filter 0,$(BROWSER)),--no-browser)
 
 test-servers:
-	$(READY) servers postgresql java wordpress
+	$(READY) servers postgresql java redis npm compiler wordpress
+	$(BIN)/python tools/node.py bluesky
 	$(if $(findstring ghost,$(PORTEVOIX_TEST_SERVERS)),$(BIN)/python tools/ghost.py,)
 	$(BIN)/python tools/tests.py servers
 

@@ -68,6 +68,10 @@ def _has_wordpress() -> bool:
     return has_theme and bool(shutil.which("php")) and bool(shutil.which("mariadbd"))
 
 
+def _has_compiler() -> bool:
+    return all(shutil.which(name) for name in ("make", "g++", "python3"))
+
+
 PROGRAMS: Final = {
     "browser": Program(
         "Chromium",
@@ -83,6 +87,9 @@ PROGRAMS: Final = {
         "mariadb-server",
         _has_wordpress,
     ),
+    "redis": Program("Redis", "redis-server", lambda: bool(shutil.which("redis-server"))),
+    "npm": Program("npm", "npm", lambda: bool(shutil.which("npm"))),
+    "compiler": Program("A compiler of C++", "build-essential", _has_compiler),
 }
 
 

@@ -1,8 +1,8 @@
 """Runs commands of `portevoix` in this process, and ends it in the middle as a power cut would.
 
 `python -m tests.kills.runner [OPTION…] -- COMMAND… [-- COMMAND…]…` prints one JSON list at the end, if there
-is an end: the exit status and the output of each command. `sandbox` and `collect INSTANT` are commands too,
-beside those of `portevoix`: the worker has no command line for one turn.
+is an end: the exit status and the output of each command. `sandbox`, `connect NETWORK INSTANT TYPED` and
+`collect INSTANT` are commands too, beside those of `portevoix`: the worker has no command line for one turn.
 """
 
 import argparse
@@ -69,9 +69,24 @@ def sandbox(_arguments: Sequence[str]) -> int:
     return 0
 
 
+def connect(arguments: Sequence[str]) -> int:
+    """Connect the accounts of a network, with what is typed for each (JSON, by the account's id)."""
+    from portevoix.networks.actions.linking import link  # noqa: PLC0415 - Django must be set up first
+    from portevoix.networks.models import Account  # noqa: PLC0415
+    from portevoix.networks.registry import connector_class  # noqa: PLC0415
+    from portevoix.people.journal import SYSTEM  # noqa: PLC0415
+
+    network, instant, typed = arguments
+    now, answers = datetime.fromisoformat(instant), json.loads(typed)
+    for account in Account.objects.filter(network=network):
+        (signed,) = connector_class(network).sign_in(answers[account.remote_id], now=now)
+        link(account, options=signed.options, credentials=signed.credentials, by=SYSTEM, now=now)
+    return 0
+
+
 def carry_out(command: Sequence[str]) -> dict[str, object]:
     """Run one command; return its exit status and what it printed."""
-    own = {"collect": collect, "sandbox": sandbox}.get(command[0])
+    own = {"collect": collect, "connect": connect, "sandbox": sandbox}.get(command[0])
     with redirect_stdout(io.StringIO()) as said:
         status = own(command[1:]) if own else portevoix(command)
     gc.unfreeze()  # a command freezes what it finds, and expects to be the process's only one

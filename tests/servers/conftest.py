@@ -115,6 +115,21 @@ def _answers(port: int) -> bool:
     return False
 
 
+@pytest.fixture(scope="session")
+def redis() -> Iterator[str]:
+    """Start a Redis that keeps nothing; yield its host and port."""
+    if not shutil.which("redis-server"):
+        pytest.fail("Redis is missing: install Debian's package redis-server")
+    port, keeping_nothing = free_port(), ("--save", "", "--appendonly", "no")
+    command: Command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", *keeping_nothing]
+    with (
+        tempfile.TemporaryDirectory(prefix="portevoix-redis-") as folder,
+        running(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=Path(folder)) as server,
+    ):
+        wait_until(lambda: listens(port), server, "Redis")
+        yield f"127.0.0.1:{port}"
+
+
 def _spark_home() -> Path:
     found = find_spec("pyspark")
     if not found or not found.origin:
