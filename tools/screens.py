@@ -64,6 +64,7 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "accounts": f"{home}/accounts/marion/",
         "accounts-link": f"{home}/accounts/marion/link/",
         "accounts-mastodon": f"{home}/accounts/marion/link/mastodon/",
+        "accounts-bluesky": f"{home}/accounts/marion/link/bluesky/",
         "accounts-x": f"{home}/accounts/marion/link/x/",
         "accounts-wordpress": f"{home}/accounts/marion/link/wordpress/",
         "sandbox": f"{home}/sandbox/",

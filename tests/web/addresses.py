@@ -215,8 +215,7 @@ def _settings(company: Company) -> Arguments:
 
 
 def _linking(company: Company) -> Arguments:
-    held = Holding.objects.filter(voice=company.marion, account__network="sandbox").first()
-    number = held.account_id if held else 1
+    number = Holding.objects.filter(voice=company.marion).earliest("pk").account_id
     return {
         "voice_accounts": [{"voice": "marion"}],
         "link_account": [{"voice": "marion"}],

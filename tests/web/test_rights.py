@@ -41,7 +41,8 @@ NARROWER = {
     **{name: (405, {"lead"}) for name in ("start_tenure", "end_tenure", "undo_tenure", "journal_actor")},
     **{name: (200, {*LEADS, "protection_officer"}) for name in ("journal", "journal_of_named")},
     # Who holds the voice links its accounts too.
-    **{name: (200, {*LEADS, "ambassador"}) for name in ("voice_accounts", "link_account", "link_network")},
+    **{name: (200, {*LEADS, "ambassador"}) for name in ("voice_accounts", "link_account")},
+    **{name: (200, {*LEADS, "ambassador"}) for name in ("link_network", "account")},
 }
 """What these addresses answer, and to whom; to everybody else of the brand there is no such page."""
 OTHERWISE = {
@@ -53,7 +54,7 @@ OTHERWISE = {
     "sandbox_delete": {405},
     "sandbox_collect": {405},
     "look_account": {405},
-    **{name: {404} for name in ("account", "choose_account")},
+    "choose_account": {404},
 }
 """What others answer to every member: one that takes only what is sent, and one of closed months alone."""
 
