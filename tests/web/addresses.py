@@ -64,6 +64,7 @@ POSTED = SETTING_UP | {
     "start_tenure",
     "end_tenure",
     "journal_actor",
+    "account_ceiling",
     "look_account",
     "voice_holders",
 }
@@ -222,5 +223,6 @@ def _linking(company: Company) -> Arguments:
         "link_network": [{"voice": "marion", "network": "mastodon"}],
         "choose_account": [{"voice": "marion", "number": 1}],
         "account": [{"voice": "marion", "number": number}],
+        "account_ceiling": [{"voice": "marion", "number": number}],
         "look_account": [{"voice": "marion", "number": number}],
     }

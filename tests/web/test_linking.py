@@ -1,6 +1,8 @@
 """The pages on which accounts are linked to a voice."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -182,3 +184,28 @@ def test_pages_of_linking_ask_little_of_the_database(
     for path in (ACCOUNTS, f"{ACCOUNTS}link/", HARBOUR, where):
         with django_assert_max_num_queries(12):
             assert len(client.get(path).content) < 60_000
+
+
+def test_what_calls_cost_is_shown_and_the_lead_sets_the_ceiling(
+    company: Company, signed_in: SignIn, data_folder: Path
+) -> None:
+    prices = data_folder / "prices"
+    prices.mkdir()
+    line = '[[price]]\nwhat = "profile"\namount = "0.5"\nsince = 2020-01-01\n'
+    (prices / "harbour.toml").write_text(line, encoding="utf-8")
+    client = signed_in("lead")
+    where = come_back(client)
+    page = text(client, where)
+    assert "0.50\N{NO-BREAK SPACE}$" in page
+    assert "profile × 1" in page
+
+    client.post(f"{where}ceiling/", {"amount": "0.75"})
+    assert "could not" not in client.post(f"{where}look/", follow=True).content.decode()
+    assert Connection.objects.get(account=linked()).ceiling == Decimal("0.75")
+    assert "cost more than the account may spend" in text(client, where)
+    for wrong in ("-1", "many", "1000000"):
+        told = client.post(f"{where}ceiling/", {"amount": wrong}, follow=True).content.decode()
+        assert "Nothing was changed" in told
+    holder = signed_in("ambassador")
+    assert "Only the lead" in holder.post(f"{where}ceiling/", {"amount": "9"}, follow=True).content.decode()
+    assert Connection.objects.get(account=linked()).ceiling == Decimal("0.75")

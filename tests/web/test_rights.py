@@ -53,6 +53,7 @@ OTHERWISE = {
     "sandbox_account": {404},
     "sandbox_delete": {405},
     "sandbox_collect": {405},
+    "account_ceiling": {405},
     "look_account": {405},
     "choose_account": {404},
 }

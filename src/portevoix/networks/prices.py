@@ -100,3 +100,9 @@ def _read_file(path: Path) -> tuple[Price, ...]:
         return read(path.read_text("utf-8")) if path.is_file() else ()
     except (OSError, UnicodeDecodeError) as problem:
         raise PricesRefused(f"{path.name} cannot be read ({type(problem).__name__})") from problem
+
+
+def is_priced(network: str) -> bool:
+    """Return whether calls of `network` cost anything. Raises PricesRefused."""
+    ours = Path(settings.DATA) / "prices" / f"{network}.toml"
+    return bool(merge(_shipped(network), _read_file(ours)))

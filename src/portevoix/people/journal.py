@@ -44,6 +44,7 @@ ACTIONS: Final[frozenset[str]] = frozenset(
         "networks.account.let_go",
         "networks.connection.linked",
         "networks.connection.failed",
+        "networks.ceiling.set",
         "networks.trial.published",
         "networks.trial.withdrawn",
         "ledger.import.started",

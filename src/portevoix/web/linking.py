@@ -3,18 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy as _
 
+from portevoix.measures.metric import Unit
 from portevoix.networks.connector import Connector, abilities_of
 from portevoix.networks.contracts import Ability, Gesture, Kind, Signing
 from portevoix.networks.health import Health
-from portevoix.networks.models import Account, Connection, Holding, Manner
+from portevoix.networks.metering import ceiling_of, month_of, spent
+from portevoix.networks.models import Account, Connection, Holding, Manner, Spending
 from portevoix.networks.permits import Datum, Permit, Use
+from portevoix.networks.prices import is_priced
 from portevoix.networks.queries import connection_of, health_of
 from portevoix.networks.registry import NETWORKS, Network, connected, connector_class, is_linkable
 from portevoix.networks.rules import Disclosure, disclosed, limits_of
@@ -234,6 +239,25 @@ class Permitted:
 
 
 @dataclass(frozen=True)
+class Costs:
+    """What an account's calls cost this month, what they may, and on what, each in US dollars."""
+
+    spent: str
+    ceiling: str
+    share: int
+    lines: tuple[tuple[str, int, str], ...]
+    form: forms.Form
+
+
+class CeilingForm(forms.Form):
+    """How much an account's calls may cost in a month."""
+
+    amount = forms.DecimalField(
+        label=_("Ceiling a month, in US dollars"), min_value=0, max_digits=9, decimal_places=2
+    )
+
+
+@dataclass(frozen=True)
 class AccountPage:
     """All that the page of a connected account shows."""
 
@@ -244,9 +268,10 @@ class AccountPage:
     checks: tuple[Check, ...]
     limits: str
     permits: tuple[Permitted, ...]
+    costs: Costs | None
 
     @classmethod
-    def of(cls, voice: Voice, account: Account, *, site: str) -> "AccountPage":
+    def of(cls, voice: Voice, account: Account, *, site: str, now: datetime) -> "AccountPage":
         """Read the page of `account`, which `voice` holds; `site` is the address of this installation."""
         connection, door = connection_of(account), connector_class(account.network)
         kept = connection.profile if connection else None
@@ -258,6 +283,7 @@ class AccountPage:
             checks=() if voice.is_named or kept is None else tuple(_checks(voice, kept, site=site)),
             limits=_limits(connection),
             permits=tuple(_permits(door)),
+            costs=_costs(connection, now) if connection and is_priced(account.network) else None,
         )
 
 
@@ -306,3 +332,19 @@ def _permitted(words: str, permit: Permit) -> Permitted:
     days = permit.keep.days if permit.keep else 0
     keep = ngettext("kept %(count)s day at most", "kept %(count)s days at most", days) % {"count": days}
     return Permitted(gettext(words), refused, keep if permit.keep else "", permit.source)
+
+
+def _costs(connection: Connection, now: datetime) -> Costs:
+    used, ceiling = spent(connection, now), ceiling_of(connection)
+    rows = Spending.objects.filter(account=connection.account_id, month=month_of(now)).order_by("-amount")
+    return Costs(
+        spent=_dollars(used),
+        ceiling=_dollars(ceiling),
+        share=min(100, round(100 * used / ceiling)) if ceiling else 100,
+        lines=tuple((row.what.replace("_", " "), row.count, _dollars(row.amount)) for row in rows),
+        form=CeilingForm(initial={"amount": ceiling.quantize(Decimal("0.01"))}),
+    )
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"{telling.figure(float(amount), Unit.RATIO)}\N{NO-BREAK SPACE}$"

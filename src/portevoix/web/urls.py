@@ -137,6 +137,7 @@ urlpatterns = [
     path(f"{_ACCOUNTS}/link/<slug:network>/", linking.network, name="link_network"),
     path(f"{_ACCOUNTS}/choose/<int:number>/", linking.chosen, name="choose_account"),
     path(f"{_ACCOUNTS}/<int:number>/", linking.account, name="account"),
+    path(f"{_ACCOUNTS}/<int:number>/ceiling/", linking.ceiling, name="account_ceiling"),
     path(f"{_ACCOUNTS}/<int:number>/look/", linking.look_again, name="look_account"),
     path("me/", me.page, name="me"),
     path("me/name/", me.name, name="my_name"),

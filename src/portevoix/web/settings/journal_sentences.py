@@ -60,6 +60,7 @@ SENTENCES: Final[dict[str, str]] = {
     "networks.account.let_go": gettext_noop("%(who)s took back that %(voice)s ever spoke through %(what)s."),
     "networks.connection.linked": gettext_noop("%(who)s connected the account %(what)s."),
     "networks.connection.failed": gettext_noop("The network no longer takes the credentials of %(what)s."),
+    "networks.ceiling.set": gettext_noop("%(who)s set how much the calls of %(what)s may cost in a month."),
     "networks.trial.published": gettext_noop("%(who)s wrote a post in the sandbox, as %(what)s."),
     "networks.trial.withdrawn": gettext_noop("%(who)s deleted a post in the sandbox, of %(what)s."),
     "ledger.import.started": gettext_noop("%(who)s began to bring in the file %(file)s."),

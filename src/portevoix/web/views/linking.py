@@ -11,16 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portevoix.core import clock
 from portevoix.core.errors import UserError
+from portevoix.networks.actions.ceiling import set_ceiling
 from portevoix.networks.actions.signing import begin, choose, finish, opened_by, sign_in, under_way_of
 from portevoix.networks.actions.telling import look
 from portevoix.networks.contracts import Signing
 from portevoix.networks.errors import NetworkError
 from portevoix.networks.models import Account, Connection, Holding, UnderWay
 from portevoix.networks.registry import NETWORKS, connector_class, is_linkable
+from portevoix.networks.rights import runs_account
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.programme.rights import allows
-from portevoix.web.linking import AccountPage, SignInForm, guide, offers, rows_of
+from portevoix.web.linking import AccountPage, CeilingForm, SignInForm, guide, offers, rows_of
 from portevoix.web.requests import SignedIn, of_brand, signed_in
 from portevoix.web.toasts import tell
 
@@ -181,8 +183,28 @@ def account(request: SignedIn, brand: Brand, voice: str, number: int) -> HttpRes
     mine = _account(found, number)
     if NETWORKS[mine.network].is_import_only:
         raise Http404
-    page = AccountPage.of(found, mine, site=request.build_absolute_uri("/"))
-    return render(request, "web/linking/account.html", {"brand": brand, "voice": found, "page": page})
+    page = AccountPage.of(found, mine, site=request.build_absolute_uri("/"), now=clock.now())
+    leads = runs_account(request.user, mine)
+    context = {"brand": brand, "voice": found, "page": page, "may_set_ceiling": leads}
+    return render(request, "web/linking/account.html", context)
+
+
+@of_brand("people.see_brand")
+@require_POST
+def ceiling(request: SignedIn, brand: Brand, voice: str, number: int) -> HttpResponse:
+    """Say how much the calls of an account may cost in a month."""
+    mine, form = _account(_voice(request, brand, voice), number), CeilingForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise UserError(
+                _("A ceiling is an amount from 0 to 100,000 dollars a month. Nothing was changed.")
+            )
+        set_ceiling(mine, form.cleaned_data["amount"], by=request.user)
+    except UserError as problem:
+        tell(request, str(problem))
+    else:
+        tell(request, _("The ceiling is set. Calls stop before it is passed."))
+    return redirect("account", brand.slug, voice, number)
 
 
 @of_brand("people.see_brand")
