@@ -161,7 +161,7 @@ class Guide:
 def _words(ability: Ability, door: type[Connector]) -> str:
     """Return what an ability is on one network: few let one give everything, or tell every act."""
     can = door.capabilities
-    if ability is Ability.GIVE and can.gestures:
+    if ability is Ability.GIVE and can.gestures and can.gestures != frozenset(Gesture):
         return telling.listed(
             gettext(words) for gesture, words in GESTURES.items() if gesture in can.gestures
         )
