@@ -14,8 +14,8 @@ from tests.children import printed
 
 ENGINES = ("ibis", "pyarrow", "duckdb", "pyspark", "numpy")
 SHARED_BY_NETWORKS = (
-    *("archives", "articles", "calls", "connector", "contracts", "dated", "errors", "markup", "media"),
-    *("meter", "permits", "signing", "text", "threads"),
+    *("archives", "articles", "backwards", "calls", "connector", "contracts", "dated", "editions"),
+    *("errors", "markup", "media", "meter", "oauth", "permits", "signing", "text", "threads"),
 )
 
 

@@ -19,6 +19,7 @@ from portevoix.networks.contracts import (
     Gesture,
     Kind,
     Limits,
+    Looking,
     Media,
     Opened,
     Page,
@@ -118,6 +119,10 @@ class Connector(Disposable):
     def abilities(self, now: datetime) -> frozenset[Ability]:
         """Return what this sign-in may do: all that the connector can, unless the network granted less."""
         return abilities_of(self.capabilities)
+
+    def looking(self) -> Looking:
+        """Return how sure one can be after a lost answer; less than the connector can where less was granted."""
+        return self.capabilities.looking
 
     @classmethod
     def enrol(cls, options: Options, *, handle: str, now: datetime) -> str:
