@@ -34,7 +34,7 @@ NETWORKS: dict[str, Network] = {
         Network("mastodon", "Mastodon", "portevoix.networks.mastodon.connector.MastodonConnector"),
         Network("bluesky", "Bluesky", "portevoix.networks.bluesky.connector.BlueskyConnector"),
         Network("x", "X", "portevoix.networks.x.connector.XConnector"),
-        Network("linkedin", "LinkedIn"),
+        Network("linkedin", "LinkedIn", "portevoix.networks.linkedin.connector.LinkedInConnector"),
         Network("facebook", "Facebook"),
         Network("wordpress", "WordPress", "portevoix.networks.wordpress.connector.WordPressConnector"),
         Network("ghost", "Ghost", "portevoix.networks.ghost.connector.GhostConnector"),
