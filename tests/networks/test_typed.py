@@ -112,6 +112,6 @@ def test_a_handle_that_the_sandbox_cannot_have_is_refused_in_words(marion: Voice
 
 def test_a_network_without_a_connector_and_a_stranger_connect_nothing(marion: Voice) -> None:
     with pytest.raises(UserError, match="cannot be connected yet"):
-        connect(an_account(marion, network="facebook"), {}, by=SYSTEM, now=NOW)
+        connect(an_account(marion, network="rss"), {}, by=SYSTEM, now=NOW)
     with pytest.raises(NotAllowed):
         connect(an_account(marion), {}, by=User.objects.create_user("a@example.org"), now=NOW)

@@ -35,7 +35,7 @@ NETWORKS: dict[str, Network] = {
         Network("bluesky", "Bluesky", "portevoix.networks.bluesky.connector.BlueskyConnector"),
         Network("x", "X", "portevoix.networks.x.connector.XConnector"),
         Network("linkedin", "LinkedIn", "portevoix.networks.linkedin.connector.LinkedInConnector"),
-        Network("facebook", "Facebook"),
+        Network("facebook", "Facebook", "portevoix.networks.facebook.connector.FacebookConnector"),
         Network("wordpress", "WordPress", "portevoix.networks.wordpress.connector.WordPressConnector"),
         Network("ghost", "Ghost", "portevoix.networks.ghost.connector.GhostConnector"),
         Network("rss", "RSS / Atom"),
