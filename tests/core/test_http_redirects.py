@@ -69,6 +69,31 @@ def test_a_write_is_never_redirected(method: str, status: int) -> None:
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("statuses", "moved_to"),
+    [
+        ((), ""),
+        ((301,), "https://two.example/b"),
+        ((308, 301), "https://two.example/c"),
+        ((301, 302), "https://two.example/b"),
+        ((302, 301), ""),
+        ((307,), ""),
+    ],
+)
+def test_an_answer_says_where_its_address_has_moved_for_ever(
+    statuses: tuple[int, ...], moved_to: str
+) -> None:
+    places = iter(("https://two.example/b", "/c"))
+    turns = iter(statuses)
+
+    def play(_request: httpx.Request) -> httpx.Response:
+        status = next(turns, 200)
+        return httpx.Response(status, headers={} if status == 200 else {"location": next(places)})
+
+    client = make_client(transport=httpx.MockTransport(play))
+    assert client.request("GET", "https://one.example/a").moved_to == moved_to
+
+
 def test_redirects_without_end_are_an_unusable_answer() -> None:
     transport, asked = redirecting({"https://one.example/a": "/a"})
     with pytest.raises(UnusableAnswer):

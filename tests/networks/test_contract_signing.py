@@ -47,9 +47,10 @@ def test_what_a_person_types_opens_the_account(case: ConnectorCase, door: Connec
 
 @having(lambda can: can.reaches_network and can.signing is Signing.TYPED)
 def test_what_was_mistyped_is_refused_in_words(case: ConnectorCase, door: Connector) -> None:
-    secret = next(asked.name for asked in door.asks if asked.is_secret)
+    secrets = [asked.name for asked in door.asks if asked.is_secret]
+    wrong = (secrets or [door.asks[0].name])[0]
     with pytest.raises((OptionsRefused, NeedsReconnection)) as caught:
-        type(door).sign_in({**case.typed(), secret: "mistyped"}, now=START, transport=case.transport())
+        type(door).sign_in({**case.typed(), wrong: "mistyped"}, now=START, transport=case.transport())
     assert str(caught.value)
 
 

@@ -20,7 +20,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -47,6 +47,7 @@ KEPT_ON_OTHER_HOSTS = ("accept", "accept-encoding", "accept-language", "user-age
 USER_AGENT = f"Porte-voix/{__version__}"
 _LOST = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)
 _FOLLOWED = (301, 302, 303, 307, 308)
+_FOR_EVER = (301, 308)
 _CHUNK = 65_536
 
 Transport = httpx.BaseTransport
@@ -336,12 +337,17 @@ class GuardedTransport(httpx.BaseTransport):
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer, whatever its status. Its `repr` shows the status alone."""
+    """A whole answer, whatever its status. Its `repr` shows the status alone.
+
+    `moved_to` is where redirects that are for ever (301, 308) have led from the address that was asked, before
+    any that is not; '' where none did.
+    """
 
     status: int
     headers: httpx.Headers = field(repr=False)
     content: bytes = field(repr=False)
     url: str = field(default="", repr=False)
+    moved_to: str = field(default="", repr=False)
 
     @property
     def is_success(self) -> bool:
@@ -401,12 +407,14 @@ class Client(Disposable):
         until = time.monotonic() + (self._seconds if seconds is None else seconds)
         limit = self._max_bytes if max_bytes is None else max_bytes
         request = _request(method, url, {"user-agent": USER_AGENT, **(headers or {})}, until, body)
+        moved_to, is_moving = "", True
         for _turn in range(MAX_REDIRECTS + 1):
             answer = self._ask(request, limit)
             following = _following(request, answer, until)
             if following is None:
-                return answer
-            request = following
+                return replace(answer, moved_to=moved_to)
+            request, is_moving = following, is_moving and answer.status in _FOR_EVER
+            moved_to = str(request.url) if is_moving else moved_to
         raise UnusableAnswer(f"{request.url.host}: more than {MAX_REDIRECTS} redirects")
 
     def _ask(self, request: httpx.Request, limit: int) -> Answer:

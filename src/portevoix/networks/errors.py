@@ -9,6 +9,7 @@ NetworkError                a call to a network brought nothing
 │   └── CreditsDepleted     certainly not carried out: the network wants to be paid first
 ├── AccessExpired           certainly not carried out: our short-lived access ran out; renewed by itself
 ├── NeedsReconnection       certainly not carried out: a person must sign in again
+│   └── SourceClosed        what was read there is gone for good: a person must give another address
 ├── ContentRefused(reason)  certainly not carried out: back to its author
 ├── NotSupported            never called: this network or connector cannot do that
 ├── OutcomeUnknown          a write left and no whole answer came: look before anything else
@@ -152,6 +153,20 @@ class NeedsReconnection(NetworkError):
         return _("The network no longer accepts our sign-in. Nothing was lost; connect this account again.")
 
 
+class SourceClosed(NeedsReconnection):
+    """What was read at an address is gone for good: its site says so."""
+
+    key = "source_closed"
+
+    @property
+    def advice(self) -> str:
+        """Return what happened and what to do, for the person."""
+        return _(
+            "Its site says that this address is closed for good. What was read is kept; "
+            "link the new address, if there is one."
+        )
+
+
 class ContentRefused(NetworkError):
     """The network refuses this content. `reason` is the network's own sentence, '' when it gave none."""
 
@@ -219,6 +234,7 @@ KINDS: tuple[type[NetworkError], ...] = (
     CreditsDepleted,
     AccessExpired,
     NeedsReconnection,
+    SourceClosed,
     ContentRefused,
     NotSupported,
     OutcomeUnknown,

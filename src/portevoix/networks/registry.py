@@ -38,7 +38,7 @@ NETWORKS: dict[str, Network] = {
         Network("facebook", "Facebook", "portevoix.networks.facebook.connector.FacebookConnector"),
         Network("wordpress", "WordPress", "portevoix.networks.wordpress.connector.WordPressConnector"),
         Network("ghost", "Ghost", "portevoix.networks.ghost.connector.GhostConnector"),
-        Network("rss", "RSS / Atom"),
+        Network("rss", "RSS / Atom", "portevoix.networks.rss.connector.RssConnector"),
     )
 }
 
