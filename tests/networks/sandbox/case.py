@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from portevoix.networks.connector import Options
-from portevoix.networks.contracts import Draft, Gesture, PublishedRef
+from portevoix.networks.contracts import Draft, Gesture, Kind, PublishedRef
 from portevoix.networks.sandbox.backstage import Backstage
 from portevoix.networks.sandbox.connector import SandboxConnector
 from portevoix.networks.sandbox.deeds import FORBIDDEN_WORD
@@ -24,6 +24,7 @@ class SandboxCase(ConnectorCase):
         self.token = self.backstage.open_account("marion", now=opened, followers=2000, growth=20.0)
         token = self.backstage.open_account("paul", now=opened, language="fr", followers=300)
         self.paul = SandboxConnector({"account": "paul", "file": str(self.file)}, token)
+        self.given: dict[Gesture, PublishedRef] = {}
         self.pauls_post = self.paul.publish(Draft("Bonjour."), key="first", now=opened)
 
     def connector(self) -> SandboxConnector:
@@ -67,8 +68,23 @@ class SandboxCase(ConnectorCase):
         self.paul.publish(
             Draft("@marion merci.", in_reply_to=ref.remote_id), key="thanks", now=start + timedelta(hours=1)
         )
-        self.paul.give(Gesture.LIKE, ref.remote_id, now=start + timedelta(hours=2))
+        for gesture in Gesture:
+            target = "marion" if gesture is Gesture.FOLLOW else ref.remote_id
+            self.given[gesture] = self.paul.give(gesture, target, now=start + timedelta(hours=2))
         return [start + timedelta(hours=hours) for hours in (1, 2, 7, 30, 31, 32, 500)]
+
+    def quoted(self) -> str:
+        return self.pauls_post.remote_id
+
+    def list_members(self) -> list[str]:
+        return ["paul", "person/12"]
+
+    def listed(self, ref: PublishedRef) -> set[str]:
+        return self.backstage.lists("marion")[ref.remote_id]
+
+    def take_back(self, kind: Kind, ref: PublishedRef) -> str:
+        self.paul.withdraw(self.given[Gesture(kind.value)], now=(ref.at or START) + timedelta(hours=400))
+        return "paul"
 
     def close(self) -> None:
         self.paul.close()

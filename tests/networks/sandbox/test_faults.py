@@ -30,8 +30,8 @@ ON_DEMAND: list[tuple[Fault, type[NetworkError], type[NetworkError], bool]] = [
 ]
 
 
-def test_every_fault_can_be_ordered() -> None:
-    assert {one[0] for one in ON_DEMAND} == set(Fault)
+def test_every_fault_that_is_felt_can_be_ordered() -> None:
+    assert {one[0] for one in ON_DEMAND} == set(Fault) - {Fault.PROCESSING}
 
 
 @pytest.mark.parametrize(("fault", "writing", "reading", "is_done"), ON_DEMAND)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from portevoix.core.clock import to_us
 from portevoix.core.disposable import Disposable
-from portevoix.networks.contracts import Media
-from portevoix.networks.sandbox import faults
+from portevoix.networks.contracts import Draft, Media
+from portevoix.networks.sandbox import deeds, faults, rows
 from portevoix.networks.sandbox.faults import Fault, Trouble
 from portevoix.networks.sandbox.store import SEED, Store
+from portevoix.networks.sandbox.timeline import SITE_NAME, View
 
 HANDLE = re.compile(r"\w(?:[\w.-]*\w)?")
 
@@ -88,6 +89,27 @@ class Backstage(Disposable):
         query = "SELECT content, media_type, alternative_text FROM media WHERE post = ? ORDER BY position"
         with self._store.reading() as db:
             return tuple(Media(*row) for row in db.execute(query, (post_id,)))
+
+    def lists(self, account: str) -> dict[str, set[str]]:
+        """Return {id: members} of the lists of `account`."""
+        query = "SELECT number, member FROM lists LEFT JOIN listed ON list = number WHERE account = ?"
+        found: dict[str, set[str]] = {}
+        with self._store.reading() as db:
+            for number, member in db.execute(query, (account,)):
+                found.setdefault(f"{account}/list/{number}", set()).update({member} - {None})
+        return found
+
+    def write_outside(self, account: str, text: str, *, now: datetime) -> str:
+        """Publish as somebody does in the sandbox's own application, not through us; return the post's id.
+
+        Raises ValueError when the account was never opened, and ContentRefused.
+        """
+        with self._store.writing() as db:
+            me = rows.member(db, account)
+            if me is None:
+                raise ValueError(f"nobody opened the account {account!r}")
+            view = View(db, self._store.seed, to_us(now))
+            return deeds.publish(view, me, Draft(text), secrets.token_hex(8), made_with=SITE_NAME).id
 
     def close(self) -> None:
         """Let go of the file."""

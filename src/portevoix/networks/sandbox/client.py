@@ -11,7 +11,7 @@ from threading import Lock
 from django.utils.translation import gettext as _
 
 from portevoix.core.clock import SECOND_US, from_us, to_us
-from portevoix.networks.contracts import Counted, Draft, Gesture, Media, Profile, SeenPost
+from portevoix.networks.contracts import Counted, Draft, Gesture, Kind, Media, Profile, SeenPost
 from portevoix.networks.errors import (
     ContentRefused,
     NeedsReconnection,
@@ -123,10 +123,10 @@ class SandboxClient:
 
     # Writing
 
-    def upload(self, media: Media, upload_id: str, *, now: datetime) -> None:
-        """Keep a picture for a post to come. Raises ContentRefused."""
+    def upload(self, media: Media, upload_id: str, *, now: datetime) -> datetime:
+        """Keep a picture for a post to come; return from when on it may have it. Raises ContentRefused."""
         with self._call("upload", now, writes=True) as view:
-            deeds.upload(view, self._me(view), media, upload_id)
+            return from_us(deeds.upload(view, self._me(view), media, upload_id))
 
     def publish(self, draft: Draft, *, key: str, now: datetime) -> Post:
         """Publish `draft` once for `key`. Raises ContentRefused, also when that post was withdrawn since."""
@@ -148,7 +148,26 @@ class SandboxClient:
         with self._call("give", now, writes=True) as view:
             return deeds.give(view, self._me(view), gesture, target)
 
+    def keep_list(self, name: str, members: Iterable[str], *, now: datetime) -> str:
+        """Let this account's list called `name` hold exactly `members`; return its id. Raises ContentRefused."""
+        with self._call("keep_list", now, writes=True) as view:
+            return deeds.keep_list(view, self._me(view), name, members)
+
     # Reading
+
+    def check(self, upload_id: str, *, now: datetime) -> datetime:
+        """Return from when on a post may have a picture. Raises ContentRefused when there is none."""
+        with self._call("check", now) as view:
+            return from_us(deeds.ready_us(view, self._me(view), upload_id))
+
+    def standing(self, kind: Kind, post_id: str, *, now: datetime) -> frozenset[str]:
+        """Return who follows this account, or whose like or repost of a post of this account stands."""
+        with self._call("standing", now) as view:
+            me = self._me(view)
+            if kind is Kind.FOLLOW:
+                return view.who_follow(me)
+            post = rows.post(view.db, post_id)
+            return view.who_stand(kind, post, me) if post and post.account == me.id else frozenset()
 
     def whoami(self, *, now: datetime) -> Profile:
         """Return the account that the token opens."""

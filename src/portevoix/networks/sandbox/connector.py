@@ -1,7 +1,7 @@
 """The sandbox's door: its API said in the words of our contracts."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -51,6 +51,11 @@ def _ref(post: Post) -> PublishedRef:
     return PublishedRef(post.id, url_of(post.id), from_us(post.at_us))
 
 
+def _uploaded(upload_id: str, text: str, ready_at: datetime, now: datetime) -> Uploaded:
+    is_ready = ready_at <= now
+    return Uploaded(upload_id, text, is_ready, None if is_ready else ready_at)
+
+
 def _place(cursor: str) -> Place | None:
     """Return the place that a cursor names, None for the beginning. Raises UnexpectedReply for no cursor."""
     if not cursor:
@@ -85,6 +90,10 @@ class SandboxConnector(Connector):
         can_read_threads=True,
         gestures=frozenset(Gesture),
         can_upload=True,
+        can_quote=True,
+        can_keep_lists=True,
+        standing_kinds=frozenset({Kind.LIKE, Kind.REPOST, Kind.FOLLOW}),
+        tells_maker=True,
         can_open_accounts=True,
         reaches_network=False,
         visibility_lag=VISIBILITY_LAG,
@@ -154,13 +163,16 @@ class SandboxConnector(Connector):
     def upload(self, media: Media, *, now: datetime) -> Uploaded:
         """Put a picture on the sandbox. Raises ContentRefused when nothing says what it shows."""
         upload_id = f"{self._account}/upload/{secrets.token_hex(8)}"
-        self._client.upload(media, upload_id, now=now)
-        return Uploaded(upload_id, media.alternative_text)
+        ready_at = self._client.upload(media, upload_id, now=now)
+        return _uploaded(upload_id, media.alternative_text, ready_at, now)
+
+    def check_upload(self, uploaded: Uploaded, *, now: datetime) -> Uploaded:
+        """Return `uploaded` as it is now. Raises ContentRefused when it is not there."""
+        ready_at = self._client.check(uploaded.remote_id, now=now)
+        return _uploaded(uploaded.remote_id, uploaded.alternative_text, ready_at, now)
 
     def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
         """Publish `draft` once for `key`. Raises ContentRefused, also when it was withdrawn since."""
-        if draft.quoting:
-            raise self._unsupported("quotes")
         return _ref(self._client.publish(draft, key=key, now=now))
 
     def find(self, draft: Draft, *, key: str, since: datetime, now: datetime) -> tuple[PublishedRef, ...]:
@@ -180,6 +192,17 @@ class SandboxConnector(Connector):
         """Like, repost or follow. Raises ContentRefused when the target is not there."""
         gesture_id, at = self._client.give(gesture, target, now=now)
         return PublishedRef(gesture_id, at=at)
+
+    def keep_list(self, name: str, members: Sequence[str], *, now: datetime) -> PublishedRef:
+        """Let the public list `name` hold exactly `members`. Raises ContentRefused for who is not there."""
+        list_id = self._client.keep_list(name, members, now=now)
+        return PublishedRef(list_id, url_of(list_id), now)
+
+    def read_standing(self, kind: Kind, object_id: str, now: datetime) -> frozenset[str]:
+        """Return whose follow, or like or repost of a post of this account, stands."""
+        if kind not in self.capabilities.standing_kinds:
+            raise self._unsupported(f"standing {kind}")
+        return self._client.standing(kind, object_id, now=now)
 
     def read_events(self, cursor: str, now: datetime) -> Page[Event]:
         """Return a page of what others did to this account, oldest first."""

@@ -76,6 +76,12 @@ class Crowd:
         self._reach(us)
         return bisect_right(self._arrivals, us) - bisect_left(self._departures, (us + 1, 0))
 
+    def people(self, us: int) -> list[int]:
+        """Return the numbers of the people who follow at the instant `us`."""
+        self._reach(us)
+        arrived = range(bisect_right(self._arrivals, us))
+        return [self.person(k) for k in arrived if (gone := self._leaves[k]) is None or gone > us]
+
     def somebody(self, dice: Dice, us: int) -> int | None:
         """Return the number of a person who follows at `us`, or None when hardly anybody does."""
         self._reach(us)

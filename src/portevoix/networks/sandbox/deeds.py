@@ -1,13 +1,14 @@
 """What members do on the sandbox, each in one transaction: publish, edit, withdraw, give."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from portevoix.core.clock import MICROSECOND, from_us
-from portevoix.networks.contracts import Draft, Gesture, Kind, Media
+from portevoix.networks.contracts import OURS, Draft, Gesture, Kind, Media
 from portevoix.networks.errors import ContentRefused
 from portevoix.networks.sandbox import rows
 from portevoix.networks.sandbox.people import number_of
@@ -46,7 +47,8 @@ def _accepted(draft: Draft) -> str:
 
 
 def _check_media(view: View, me: Member, draft: Draft) -> None:
-    if not all(rows.is_uploaded(view.db, me.id, one.remote_id) for one in draft.media):
+    ready = [rows.upload_ready_us(view.db, me.id, one.remote_id) for one in draft.media]
+    if not all(one is not None and one <= view.now_us for one in ready):
         raise _refused(_("A picture of this post is not on the network."))
     if len(draft.media) > (LIMITS.media_count or 0):
         raise _refused(_("A post takes %(limit)s media at most.") % {"limit": LIMITS.media_count})
@@ -55,14 +57,26 @@ def _check_media(view: View, me: Member, draft: Draft) -> None:
         raise _refused(_("An alternative text has %(limit)s characters at most.") % limit)
 
 
-def upload(view: View, me: Member, media: Media, upload_id: str) -> None:
-    """Keep a picture of `me` for a post to come. Raises ContentRefused without a text for who cannot see it."""
+def upload(view: View, me: Member, media: Media, upload_id: str) -> int:
+    """Keep a picture of `me` for a post to come; return from when on (UTC microseconds) a post may have it.
+
+    Raises ContentRefused without a text for who cannot see it.
+    """
     if not media.alternative_text.strip():
         raise _refused(_("Say what the picture shows, for those who cannot see it."))
-    rows.add_upload(view.db, upload_id, me.id, media)
+    rows.add_upload(view.db, upload_id, me.id, media, view.now_us)
+    return view.now_us
 
 
-def publish(view: View, me: Member, draft: Draft, key: str) -> Post:
+def ready_us(view: View, me: Member, upload_id: str) -> int:
+    """Return from when on a post may have a picture of `me`. Raises ContentRefused when there is none."""
+    known = rows.upload_ready_us(view.db, me.id, upload_id)
+    if known is None:
+        raise _refused(_("A picture of this post is not on the network."))
+    return known
+
+
+def publish(view: View, me: Member, draft: Draft, key: str, made_with: str = OURS) -> Post:
     """Return the post of `me` for `key`, which is made unless it was. Raises ContentRefused."""
     if known := rows.post_by_key(view.db, me.id, key):
         if known.gone_us is not None:
@@ -72,14 +86,16 @@ def publish(view: View, me: Member, draft: Draft, key: str) -> Post:
     _check_media(view, me, draft)
     if draft.in_reply_to and not view.publication(draft.in_reply_to):
         raise _refused(_("The publication that this answers is not there any more."))
-    post = _new_post(view, me, draft, text)
+    if draft.quoting and not view.publication(draft.quoting):
+        raise _refused(_("The publication that this quotes is not there any more."))
+    post = _new_post(view, me, draft, text, made_with)
     rows.add_post(view.db, post, key)
     rows.keep_media(view.db, post.id, draft.media)
     _notify(view, me, post)
     return post
 
 
-def _new_post(view: View, me: Member, draft: Draft, text: str) -> Post:
+def _new_post(view: View, me: Member, draft: Draft, text: str, made_with: str) -> Post:
     # Seen later than anything that was told already, so that nobody reacts in a past that was read.
     seen_us = max(view.now_us + VISIBILITY_LAG // MICROSECOND, me.told_us + 1)
     number = rows.posts_ever(view.db, me.id) + 1
@@ -93,17 +109,21 @@ def _new_post(view: View, me: Member, draft: Draft, text: str) -> Post:
         at_us=view.now_us,
         seen_us=seen_us,
         gone_us=None,
+        quoting=draft.quoting,
+        made_with=made_with,
     )
 
 
 def _notify(view: View, me: Member, post: Post) -> None:
-    """Tell the members whom a new post answers or names."""
-    answered = rows.post(view.db, post.in_reply_to)
-    kinds = [(Kind.REPLY, answered.account)] if answered else []
-    kinds += [(Kind.MENTION, account) for account in _named(view, me, post.text)]
-    for kind, target in kinds:
+    """Tell the members whom a new post answers, quotes or names."""
+    answered, quoted = rows.post(view.db, post.in_reply_to), rows.post(view.db, post.quoting)
+    if answered:
+        _tell(view, Kind.REPLY, me, answered.account, act=post.id, concerns=answered.id, post=post)
+    if quoted and quoted.account != me.id:
+        _tell(view, Kind.QUOTE, me, quoted.account, act=post.id, concerns=quoted.id, post=post)
+    for target in _named(view, me, post.text):
         concerns = answered.id if answered and answered.account == target else ""
-        _tell(view, kind, me, target, act=post.id, concerns=concerns, post=post)
+        _tell(view, Kind.MENTION, me, target, act=post.id, concerns=concerns, post=post)
 
 
 def _named(view: View, me: Member, text: str) -> list[str]:
@@ -170,11 +190,22 @@ def give(view: View, me: Member, gesture: Gesture, target: str) -> tuple[str, da
     return standing.id, from_us(standing.at_us)
 
 
+def keep_list(view: View, me: Member, name: str, members: Iterable[str]) -> str:
+    """Let the list of `me` called `name` hold exactly `members`, and return its id. Raises ContentRefused."""
+    wanted = list(members)
+    if not name.strip() or not all(_is_somebody(view, one) for one in wanted):
+        raise _refused(_("A list has a name, and holds accounts that are there."))
+    return f"{me.id}/list/{rows.keep_list(view.db, me.id, name, wanted)}"
+
+
+def _is_somebody(view: View, account: str) -> bool:
+    return rows.member(view.db, account) is not None or number_of(account) is not None
+
+
 def _can_take(view: View, me: Member, gesture: Gesture, target: str) -> bool:
     if gesture is not Gesture.FOLLOW:
         return view.publication(target) is not None
-    is_somebody = rows.member(view.db, target) is not None or number_of(target) is not None
-    return is_somebody and target != me.id
+    return _is_somebody(view, target) and target != me.id
 
 
 def _tell_owner(view: View, me: Member, given: rows.Given, kind: Kind) -> None:

@@ -26,6 +26,8 @@ class Fault(StrEnum):
     REFUSED = "refused"
     GARBLED = "garbled"
     SLOW = "slow"
+    PROCESSING = "processing"
+    """A picture is taken, and can be published only so many seconds later."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +60,29 @@ class Trouble:
     @property
     def comes_after(self) -> bool:
         """Return whether the call is carried out before the fault."""
-        return self.fault in (Fault.LOST_ANSWER, Fault.GARBLED, Fault.SLOW)
+        return self.fault in (Fault.LOST_ANSWER, Fault.GARBLED, Fault.SLOW, Fault.PROCESSING)
 
     @property
     def is_felt(self) -> bool:
         """Return whether the caller sees an error: a slow answer within the deadline only takes its time."""
+        if self.fault is Fault.PROCESSING:
+            return False
         return self.fault is not Fault.SLOW or self.seconds > http.SECONDS
 
     @property
     def delay_us(self) -> int:
         """Return how much later than it was asked the call is carried out, in microseconds."""
-        return self.seconds * SECOND_US if self.fault is Fault.SLOW else 0
+        return self.seconds * SECOND_US if self.fault in (Fault.SLOW, Fault.PROCESSING) else 0
+
+
+_MEETS = {Fault.PROCESSING: "upload"}
+"""The method that a fault waits for where nobody says which."""
 
 
 def add(db: sqlite3.Connection, account: str, trouble: Trouble) -> None:
     """Queue a fault for the next call of `account` that it waits for."""
-    values = (account, trouble.verb, trouble.fault, trouble.seconds, trouble.said)
+    verb = trouble.verb or _MEETS.get(trouble.fault, "")
+    values = (account, verb, trouble.fault, trouble.seconds, trouble.said)
     db.execute("INSERT INTO faults (account, verb, fault, seconds, said) VALUES (?, ?, ?, ?, ?)", values)
 
 

@@ -1,10 +1,11 @@
 """What the sandbox's file holds, as frozen values: members (the accounts opened there) and their posts."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 from portevoix.core.clock import from_us
-from portevoix.networks.contracts import ActorRef, Media, PostKind, SeenPost, Uploaded
+from portevoix.networks.contracts import OURS, ActorRef, Media, PostKind, SeenPost, Uploaded
 from portevoix.networks.sandbox.crowd import Origin
 from portevoix.networks.sandbox.people import url_of
 from portevoix.networks.sandbox.reactions import Stir
@@ -47,6 +48,8 @@ class Post:
     at_us: int
     seen_us: int
     gone_us: int | None
+    quoting: str = ""
+    made_with: str = OURS
 
     def is_there(self, now_us: int) -> bool:
         """Return whether others see it at `now_us`."""
@@ -60,11 +63,15 @@ class Post:
         """Return the post as others see it."""
         kind = PostKind.REPLY if self.in_reply_to else PostKind.POST
         at, url = from_us(self.at_us), url_of(self.id)
-        return SeenPost(self.id, author.actor, at, kind, self.text, self.language, url, self.in_reply_to)
+        said, about = (self.text, self.language, url), (self.in_reply_to, self.quoting)
+        return SeenPost(self.id, author.actor, at, kind, *said, *about, self.made_with)
 
 
 _MEMBER = "SELECT id, handle, name, biography, language, opened_us, founders, growth, told_us FROM accounts"
-_POST = "SELECT id, account, text, language, in_reply_to, asks, at_us, seen_us, gone_us FROM posts"
+_POST = (
+    "SELECT id, account, text, language, in_reply_to, asks, at_us, seen_us, gone_us, quoting, made_with"
+    " FROM posts"
+)
 
 
 def member(db: sqlite3.Connection, account: str) -> Member | None:
@@ -97,20 +104,26 @@ def answers(db: sqlite3.Connection, post_id: str, now_us: int) -> list[Post]:
     return [one for one in (Post(*row) for row in rows) if one.is_there(now_us)]
 
 
+def quotes(db: sqlite3.Connection, post_id: str, now_us: int) -> list[Post]:
+    """Return the members' posts that quote `post_id` and are there at `now_us`."""
+    rows = db.execute(f"{_POST} WHERE quoting = ? AND quoting != ''", (post_id,))
+    return [one for one in (Post(*row) for row in rows) if one.is_there(now_us)]
+
+
 def posts_seen(db: sqlite3.Connection, account: str, start_us: int, end_us: int) -> list[Post]:
     """Return the posts of `account` first seen from `start_us` to `end_us` (excluded), oldest first."""
     where = "WHERE account = ? AND seen_us >= ? AND seen_us < ? ORDER BY seen_us, number"
     return [Post(*row) for row in db.execute(f"{_POST} {where}", (account, start_us, end_us))]
 
 
-def gestures_on(db: sqlite3.Connection, target: str, gesture: str, now_us: int) -> int:
-    """Return how many members' gestures of that kind stand on `target` at `now_us`."""
-    row = db.execute(
-        "SELECT COUNT(*) FROM gestures WHERE target = ? AND gesture = ? AND at_us <= ?"
+def givers(db: sqlite3.Connection, target: str, gesture: str, now_us: int) -> list[str]:
+    """Return the members whose gesture of that kind stands on `target` at `now_us`."""
+    rows = db.execute(
+        "SELECT account FROM gestures WHERE target = ? AND gesture = ? AND at_us <= ?"
         " AND (gone_us IS NULL OR gone_us > ?)",
         (target, gesture, now_us, now_us),
-    ).fetchone()
-    return int(row[0])
+    )
+    return [account for (account,) in rows]
 
 
 def acts_told(db: sqlite3.Connection, target: str, start_us: int, end_us: int) -> list[sqlite3.Row]:
@@ -136,8 +149,8 @@ def add_act(db: sqlite3.Connection, act: tuple[str | int, ...]) -> None:
 def add_post(db: sqlite3.Connection, new: Post, key: str) -> None:
     """Keep a new post under its author's `key`."""
     db.execute(
-        "INSERT INTO posts (id, account, text, language, in_reply_to, asks, at_us, seen_us, gone_us, key)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO posts (id, account, text, language, in_reply_to, asks, at_us, seen_us, gone_us, quoting,"
+        " made_with, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*astuple(new), key),
     )
 
@@ -160,16 +173,17 @@ def withdraw_post(db: sqlite3.Connection, post_id: str, gone_us: int) -> None:
     db.execute("UPDATE posts SET gone_us = ? WHERE id = ?", (gone_us, post_id))
 
 
-def add_upload(db: sqlite3.Connection, upload_id: str, account: str, media: Media) -> None:
-    """Keep a picture for a post of `account` to come."""
-    row = (upload_id, account, media.media_type, media.content)
-    db.execute("INSERT INTO uploads (id, account, media_type, content) VALUES (?, ?, ?, ?)", row)
+def add_upload(db: sqlite3.Connection, upload_id: str, account: str, media: Media, ready_us: int) -> None:
+    """Keep a picture for a post of `account` to come, which may have it from `ready_us` on."""
+    row = (upload_id, account, media.media_type, media.content, ready_us)
+    db.execute("INSERT INTO uploads (id, account, media_type, content, ready_us) VALUES (?, ?, ?, ?, ?)", row)
 
 
-def is_uploaded(db: sqlite3.Connection, account: str, upload_id: str) -> bool:
-    """Return whether `account` has put that picture here."""
-    query = "SELECT 1 FROM uploads WHERE id = ? AND account = ?"
-    return db.execute(query, (upload_id, account)).fetchone() is not None
+def upload_ready_us(db: sqlite3.Connection, account: str, upload_id: str) -> int | None:
+    """Return from when a post may have a picture that `account` has put here; None when there is none."""
+    query = "SELECT ready_us FROM uploads WHERE id = ? AND account = ?"
+    row = db.execute(query, (upload_id, account)).fetchone()
+    return int(row[0]) if row else None
 
 
 def keep_media(db: sqlite3.Connection, post_id: str, media: tuple[Uploaded, ...]) -> None:
@@ -237,6 +251,16 @@ def add_gesture(db: sqlite3.Connection, account: str, kind: str, target: str, at
 def withdraw_gesture(db: sqlite3.Connection, number: int, gone_us: int) -> None:
     """Take a gesture back from `gone_us` on."""
     db.execute("UPDATE gestures SET gone_us = ? WHERE number = ?", (gone_us, number))
+
+
+def keep_list(db: sqlite3.Connection, account: str, name: str, members: Iterable[str]) -> int:
+    """Let the list of `account` called `name` hold exactly `members`, and return its number."""
+    db.execute("INSERT INTO lists (account, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (account, name))
+    query = "SELECT number FROM lists WHERE account = ? AND name = ?"
+    number = int(db.execute(query, (account, name)).fetchone()[0])
+    db.execute("DELETE FROM listed WHERE list = ?", (number,))
+    db.executemany("INSERT INTO listed VALUES (?, ?)", [(number, one) for one in dict.fromkeys(members)])
+    return number
 
 
 def following(db: sqlite3.Connection, account: str, now_us: int) -> int:

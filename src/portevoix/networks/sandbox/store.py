@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import RLock
 from uuid import uuid4
 
+from portevoix.networks.contracts import OURS
+
 SEED = 1871
 """The world that a file gets when nobody chooses another."""
 PATIENCE = 60.0
@@ -55,11 +57,22 @@ CREATE TABLE faults (
 );
 """
 
-LATER = """
-CREATE TABLE IF NOT EXISTS uploads (
-    id TEXT PRIMARY KEY, account TEXT NOT NULL, media_type TEXT NOT NULL, content BLOB NOT NULL
-) WITHOUT ROWID;
-"""
+VERSION = 2
+"""Of what a file holds; kept in it as SQLite's `user_version`."""
+LATER_TABLES = (
+    "CREATE TABLE IF NOT EXISTS uploads (id TEXT PRIMARY KEY, account TEXT NOT NULL, media_type TEXT NOT NULL,"
+    " content BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS lists (number INTEGER PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL,"
+    " UNIQUE (account, name))",
+    "CREATE TABLE IF NOT EXISTS listed (list INTEGER NOT NULL, member TEXT NOT NULL,"
+    " PRIMARY KEY (list, member)) WITHOUT ROWID",
+)
+LATER_COLUMNS = (
+    ("posts", "quoting", "TEXT NOT NULL DEFAULT ''"),
+    ("posts", "made_with", f"TEXT NOT NULL DEFAULT '{OURS}'"),
+    ("uploads", "ready_us", "INTEGER NOT NULL DEFAULT 0"),
+)
+LATER_INDEXES = ("CREATE INDEX IF NOT EXISTS posts_by_quoted ON posts (quoting) WHERE quoting != ''",)
 """What files made by earlier versions lack, added when one is opened."""
 
 
@@ -78,6 +91,37 @@ def found(file: Path, seed: int) -> None:
     draft.unlink()
 
 
+def _renew(db: sqlite3.Connection) -> None:
+    """Give a file what it lacks, once; several processes may open it at the same moment."""
+    if _version(db) >= VERSION:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(db) < VERSION:
+            _add_what_is_missing(db)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _add_what_is_missing(db: sqlite3.Connection) -> None:
+    for statement in LATER_TABLES:
+        db.execute(statement)
+    for table, column, kind in LATER_COLUMNS:
+        known = {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}
+        if column not in known:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+    for statement in LATER_INDEXES:
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
 class Store:
     """One connection to the sandbox's file, which is made on first use.
 
@@ -91,7 +135,7 @@ class Store:
         self._end = weakref.finalize(self, self._db.close)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA synchronous=NORMAL")  # outlives any death of a process without disk waits
-        self._db.executescript(LATER)
+        _renew(self._db)
         self.seed: int = self._db.execute("SELECT seed FROM world").fetchone()[0]
 
     @contextmanager

@@ -35,6 +35,9 @@ _STIRRED_US = REACH_US + AFTERWARDS_US + DAY_US
 """Longer than any post stirs anybody."""
 _POST_PARTS, _MENTION_PARTS = 2, 3
 _DAY_DIGITS = 6
+SITE_NAME = "Sandbox"
+"""In which application people of the sandbox write."""
+_STANDING = {Kind.LIKE: Kind.LIKE_WITHDRAWN, Kind.REPOST: Kind.REPOST_WITHDRAWN}
 SAID = (Kind.REPLY, Kind.QUOTE, Kind.MENTION)
 
 
@@ -76,8 +79,9 @@ def _person_said(act: Act, member: Member) -> SeenPost:
     is_reply = act.kind is Kind.REPLY
     kind = PostKind.REPLY if is_reply else PostKind.POST
     answered = act.concerns if is_reply else ""
+    quoted = act.concerns if act.kind is Kind.QUOTE else ""
     said = (words(act, member), member.language, url_of(act.act))
-    return SeenPost(act.act, person(act.person), from_us(act.at_us), kind, *said, answered)
+    return SeenPost(act.act, person(act.person), from_us(act.at_us), kind, *said, answered, quoted, SITE_NAME)
 
 
 def _standing(acts: tuple[Act, ...]) -> list[Act]:
@@ -151,12 +155,12 @@ class View:
     def counts(self, post: Post, author: Member) -> dict[Counted, int]:
         """Return every count of a post; they agree with the events told up to now."""
         done = Counter(act.kind for act in self.acts_on(post, author))
-        given = {one: rows.gestures_on(self.db, post.id, one, self.now_us) for one in Gesture}
+        given = {one: len(rows.givers(self.db, post.id, one, self.now_us)) for one in Gesture}
         replies = done[Kind.REPLY] - done[Kind.DELETED] + len(rows.answers(self.db, post.id, self.now_us))
         return {
             Counted.LIKES: done[Kind.LIKE] - done[Kind.LIKE_WITHDRAWN] + given[Gesture.LIKE],
             Counted.REPOSTS: done[Kind.REPOST] - done[Kind.REPOST_WITHDRAWN] + given[Gesture.REPOST],
-            Counted.QUOTES: done[Kind.QUOTE],
+            Counted.QUOTES: done[Kind.QUOTE] + len(rows.quotes(self.db, post.id, self.now_us)),
             Counted.REPLIES: replies,
             Counted.IMPRESSIONS: impressions(post.stir(author, self.seed), self.now_us),
         }
@@ -164,7 +168,23 @@ class View:
     def followers(self, member: Member) -> int:
         """Return how many follow `member`: people, and other members."""
         people = crowd_of(member.origin(self.seed)).size(max(self.now_us, member.opened_us))
-        return people + rows.gestures_on(self.db, member.id, Gesture.FOLLOW, self.now_us)
+        return people + len(rows.givers(self.db, member.id, Gesture.FOLLOW, self.now_us))
+
+    def who_follow(self, member: Member) -> frozenset[str]:
+        """Return who follows `member`: people, and other members."""
+        people = crowd_of(member.origin(self.seed)).people(max(self.now_us, member.opened_us))
+        members = rows.givers(self.db, member.id, Gesture.FOLLOW, self.now_us)
+        return frozenset((*(person(number).remote_id for number in people), *members))
+
+    def who_stand(self, kind: Kind, post: Post, author: Member) -> frozenset[str]:
+        """Return whose like or repost of `post` stands; nobody's when the post is not there."""
+        if not post.is_there(self.now_us):
+            return frozenset()
+        acts = self.acts_on(post, author)
+        gone = {act.act for act in acts if act.kind is _STANDING[kind]}
+        people = (act.person for act in acts if act.kind is kind and act.act not in gone)
+        members = rows.givers(self.db, post.id, Gesture(kind.value), self.now_us)
+        return frozenset((*(person(number).remote_id for number in people), *members))
 
     def events(self, member: Member, after: Place, size: int) -> tuple[list[Told], bool]:
         """Return up to `size` events of `member` after a place, oldest first, and whether there are more."""
