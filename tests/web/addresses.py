@@ -66,6 +66,7 @@ POSTED = SETTING_UP | {
     "journal_actor",
     "account_ceiling",
     "look_account",
+    "list_account",
     "voice_holders",
 }
 """Addresses that only take what is sent to them."""
@@ -225,4 +226,5 @@ def _linking(company: Company) -> Arguments:
         "account": [{"voice": "marion", "number": number}],
         "account_ceiling": [{"voice": "marion", "number": number}],
         "look_account": [{"voice": "marion", "number": number}],
+        "list_account": [{"voice": "marion", "number": number}],
     }

@@ -40,6 +40,7 @@ NARROWER = {
     **{name: (200, {"lead"}) for name in ("holders", "named_holders", "holder")},
     **{name: (405, {"lead"}) for name in ("start_tenure", "end_tenure", "undo_tenure", "journal_actor")},
     **{name: (200, {*LEADS, "protection_officer"}) for name in ("journal", "journal_of_named")},
+    "list_account": (405, LEADS),
     # Who holds the voice links its accounts too.
     **{name: (200, {*LEADS, "ambassador"}) for name in ("voice_accounts", "link_account")},
     **{name: (200, {*LEADS, "ambassador"}) for name in ("link_network", "account")},

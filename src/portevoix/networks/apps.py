@@ -4,11 +4,11 @@ from django.apps import AppConfig
 
 
 class NetworksConfig(AppConfig):
-    """Registers the models of `networks` and its rights."""
+    """Registers the models of `networks`, its rights and its sweep."""
 
     name = "portevoix.networks"
     label = "networks"
 
     def ready(self) -> None:
-        """Make the rights and the cards known."""
-        from portevoix.networks import cards, rights  # noqa: F401, PLC0415
+        """Make the rights and the cards known, and the sweep to the worker."""
+        from portevoix.networks import cards, rights, tasks  # noqa: F401, PLC0415

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from portevoix.core import clock
 from portevoix.core.errors import NotFound, UserError
 from portevoix.core.prepared import prepared
+from portevoix.networks.contracts import Ability
 from portevoix.networks.health import Health, health
-from portevoix.networks.models import Account, Connection, Holding
-from portevoix.networks.registry import NETWORKS, opening
+from portevoix.networks.models import Account, Connection, Holding, PublicList
+from portevoix.networks.registry import NETWORKS, connector_class, opening
 from portevoix.people.models import Brand
-from portevoix.programme.models import VoiceKind
+from portevoix.programme.models import Voice, VoiceKind
 
 
 def known_network(key: str) -> str:
@@ -78,3 +79,34 @@ def training_holdings(brand: Brand, instant: datetime) -> list[Holding]:
     held = Holding.objects.at(instant).filter(voice__brand=brand, account__network__in=opening())
     held = held.exclude(voice__kind=VoiceKind.NAMED).filter(account__connection__isnull=False)
     return list(held.select_related("voice__brand", "account__brand").order_by("voice__slug", "pk"))
+
+
+def listed_accounts(brand: Brand, network: str, instant: datetime) -> list[str]:
+    """Return the ids of the accounts on `network` through which personas of `brand` are heard at `instant`.
+
+    They are what the public list holds; named voices are never among them.
+    """
+    heard = Voice.objects.official().filter(brand=brand, kind=VoiceKind.PERSONA)
+    held = Holding.objects.at(instant).filter(voice__in=heard, account__network=network)
+    return sorted(set(held.values_list("account__remote_id", flat=True)))
+
+
+def keeps_lists(account: Account, instant: datetime) -> bool:
+    """Return whether `account` can keep the public list: the brand's own voice has it, on a network with lists."""
+    if NETWORKS[account.network].is_import_only:
+        return False
+    if not connector_class(account.network).capabilities.can_keep_lists:
+        return False
+    held = Holding.objects.at(instant).filter(account=account, voice__kind=VoiceKind.BRAND)
+    return held.filter(voice__brand=account.brand_id).exists()
+
+
+def may_keep_list(account: Account) -> bool:
+    """Return whether the connection of `account` may keep lists, as far as anybody looked."""
+    connection = connection_of(account)
+    return connection is not None and (connection.granted is None or Ability.KEEP_LISTS in connection.granted)
+
+
+def public_list(brand: Brand, network: str) -> PublicList | None:
+    """Return the public list that is kept of `brand` on `network`, with the account that keeps it, or None."""
+    return PublicList.objects.filter(brand=brand, network=network).select_related("account").first()

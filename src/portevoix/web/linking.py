@@ -23,8 +23,10 @@ from portevoix.networks.prices import is_priced
 from portevoix.networks.queries import connection_of, health_of
 from portevoix.networks.registry import NETWORKS, Network, connected, connector_class, is_linkable
 from portevoix.networks.rules import Disclosure, disclosed, limits_of
+from portevoix.people.models import User
 from portevoix.programme.models import Voice
 from portevoix.web import telling
+from portevoix.web.listing import Listing, listing_of
 
 ABILITIES: Final = {
     Ability.PUBLISH: gettext_noop("publish"),
@@ -269,10 +271,11 @@ class AccountPage:
     limits: str
     permits: tuple[Permitted, ...]
     costs: Costs | None
+    listing: Listing | None
 
     @classmethod
-    def of(cls, voice: Voice, account: Account, *, site: str, now: datetime) -> "AccountPage":
-        """Read the page of `account`, which `voice` holds; `site` is the address of this installation."""
+    def of(cls, voice: Voice, account: Account, *, site: str, by: User, now: datetime) -> "AccountPage":
+        """Read the page of `account`, which `voice` holds, for `by`; `site` is this installation's address."""
         connection, door = connection_of(account), connector_class(account.network)
         kept = connection.profile if connection else None
         return cls(
@@ -284,6 +287,7 @@ class AccountPage:
             limits=_limits(connection),
             permits=tuple(_permits(door)),
             costs=_costs(connection, now) if connection and is_priced(account.network) else None,
+            listing=listing_of(voice, account, by=by, now=now),
         )
 
 

@@ -139,6 +139,7 @@ urlpatterns = [
     path(f"{_ACCOUNTS}/<int:number>/", linking.account, name="account"),
     path(f"{_ACCOUNTS}/<int:number>/ceiling/", linking.ceiling, name="account_ceiling"),
     path(f"{_ACCOUNTS}/<int:number>/look/", linking.look_again, name="look_account"),
+    path(f"{_ACCOUNTS}/<int:number>/list/", linking.keep_list, name="list_account"),
     path("me/", me.page, name="me"),
     path("me/name/", me.name, name="my_name"),
     path("me/password/", me.password, name="my_password"),

@@ -2,5 +2,16 @@
 
 from portevoix.networks.models.accounts import Account, Holding, Manner, Telling
 from portevoix.networks.models.connections import Connection, Spending, UnderWay, Window
+from portevoix.networks.models.lists import PublicList
 
-__all__ = ("Account", "Connection", "Holding", "Manner", "Spending", "Telling", "UnderWay", "Window")
+__all__ = (
+    "Account",
+    "Connection",
+    "Holding",
+    "Manner",
+    "PublicList",
+    "Spending",
+    "Telling",
+    "UnderWay",
+    "Window",
+)

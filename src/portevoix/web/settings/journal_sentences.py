@@ -61,6 +61,11 @@ SENTENCES: Final[dict[str, str]] = {
     "networks.connection.linked": gettext_noop("%(who)s connected the account %(what)s."),
     "networks.connection.failed": gettext_noop("The network no longer takes the credentials of %(what)s."),
     "networks.ceiling.set": gettext_noop("%(who)s set how much the calls of %(what)s may cost in a month."),
+    "networks.list.started": gettext_noop("%(who)s had %(what)s keep the public list of personas."),
+    "networks.list.kept": gettext_noop(
+        "%(who)s brought the public list of personas that %(what)s keeps up to date (accounts: %(accounts)s)."
+    ),
+    "networks.list.stopped": gettext_noop("%(who)s had %(what)s keep the public list of personas no longer."),
     "networks.trial.published": gettext_noop("%(who)s wrote a post in the sandbox, as %(what)s."),
     "networks.trial.withdrawn": gettext_noop("%(who)s deleted a post in the sandbox, of %(what)s."),
     "ledger.import.started": gettext_noop("%(who)s began to bring in the file %(file)s."),

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portevoix.core import clock
 from portevoix.core.errors import UserError
+from portevoix.networks.actions import listing
 from portevoix.networks.actions.ceiling import set_ceiling
 from portevoix.networks.actions.signing import begin, choose, finish, opened_by, sign_in, under_way_of
 from portevoix.networks.actions.telling import look
 from portevoix.networks.contracts import Signing
 from portevoix.networks.errors import NetworkError
 from portevoix.networks.models import Account, Connection, Holding, UnderWay
+from portevoix.networks.queries import public_list
 from portevoix.networks.registry import NETWORKS, connector_class, is_linkable
 from portevoix.networks.rights import runs_account
 from portevoix.people.models import Brand
@@ -183,7 +185,8 @@ def account(request: SignedIn, brand: Brand, voice: str, number: int) -> HttpRes
     mine = _account(found, number)
     if NETWORKS[mine.network].is_import_only:
         raise Http404
-    page = AccountPage.of(found, mine, site=request.build_absolute_uri("/"), now=clock.now())
+    site, now = request.build_absolute_uri("/"), clock.now()
+    page = AccountPage.of(found, mine, site=site, by=request.user, now=now)
     leads = runs_account(request.user, mine)
     context = {"brand": brand, "voice": found, "page": page, "may_set_ceiling": leads}
     return render(request, "web/linking/account.html", context)
@@ -221,4 +224,24 @@ def look_again(request: SignedIn, brand: Brand, voice: str, number: int) -> Http
         tell(request, str(problem))
     else:
         tell(request, _("The network was asked: everything below is as of now."))
+    return redirect("account", brand.slug, voice, number)
+
+
+@of_brand("programme.change")
+@require_POST
+def keep_list(request: SignedIn, brand: Brand, voice: str, number: int) -> HttpResponse:
+    """Let an account keep the public list of the brand's personas, or keep it no longer."""
+    mine = _account(_voice(request, brand, voice), number)
+    here = reverse("list_account", args=[brand.slug, voice, number])
+    try:
+        if request.POST.get("keep") == "no":
+            listing.stop(mine, by=request.user)
+            said, again = _("The list is no longer kept. What stands on the network stays there."), "yes"
+        else:
+            is_moved = public_list(brand, mine.network) is not None
+            listing.start(mine, by=request.user, now=clock.now())
+            said, again = _("This account keeps the public list from now on."), "" if is_moved else "no"
+        tell(request, said, undo=here if again else "", undo_fields={"keep": again})
+    except UserError as problem:
+        tell(request, str(problem))
     return redirect("account", brand.slug, voice, number)
