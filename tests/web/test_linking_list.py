@@ -118,3 +118,9 @@ def test_the_page_with_the_list_asks_little_of_the_database(
     page(client, own)
     with django_assert_max_num_queries(12):
         page(client, own)
+
+
+def test_a_rule_that_stands_nowhere_on_the_web_has_no_link(
+    company: Company, signed_in: SignIn, own: Account
+) -> None:
+    assert "capabilities.md" not in page(signed_in("lead"), own)

@@ -232,7 +232,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Permitted:
-    """What the network allows one to do with one sort of what it tells, and where that is written."""
+    """What the network allows one to do with one sort of what it tells; `source` is where on the web."""
 
     words: str
     refused: str
@@ -335,7 +335,8 @@ def _permitted(words: str, permit: Permit) -> Permitted:
     refused = telling.listed(gettext(USES[use]) for use in USES if use not in permit.uses)
     days = permit.keep.days if permit.keep else 0
     keep = ngettext("kept %(count)s day at most", "kept %(count)s days at most", days) % {"count": days}
-    return Permitted(gettext(words), refused, keep if permit.keep else "", permit.source)
+    source = permit.source if permit.source.startswith("https://") else ""
+    return Permitted(gettext(words), refused, keep if permit.keep else "", source)
 
 
 def _costs(connection: Connection, now: datetime) -> Costs:
