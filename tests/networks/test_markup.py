@@ -43,3 +43,8 @@ LINE = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1)
 def test_a_text_written_as_html_is_read_back(paragraphs: list[list[str]]) -> None:
     text = "\n\n".join("\n".join(lines) for lines in paragraphs)
     assert text_of(html_of(text)) == text
+
+
+def test_letters_that_are_drawn_as_pictures_are_told_and_other_pictures_are_not() -> None:
+    drawn = '<p>Hi <img class="big wp-smiley" alt="👋"><img alt="a cat"><img class="emoji"></p>'
+    assert text_of(drawn) == "Hi 👋"

@@ -13,6 +13,8 @@ _BLOCKS: Final = frozenset(
 _SECTIONS: Final = frozenset(("section", "table", "tr", "ul"))
 _SILENT: Final = frozenset(("script", "style", "template", "head"))
 
+_DRAWN_LETTERS: Final = frozenset(("emoji", "wp-smiley"))
+
 
 class _Reader(HTMLParser):
     """Gathers words; a block begins on a new paragraph, `br` on a new line."""
@@ -28,6 +30,8 @@ class _Reader(HTMLParser):
             self._silent += 1
         elif tag == "br":
             self._parts.append("\n")
+        elif tag == "img":
+            self._parts.append(_letter(dict(attrs)))
         elif tag in _BLOCKS or tag in _SECTIONS:
             self._parts.append("\n\n")
         self._kept += tag == "pre"
@@ -52,6 +56,12 @@ class _Reader(HTMLParser):
             if line or (kept and kept[-1]):
                 kept.append(line)
         return "\n".join(kept).strip()
+
+
+def _letter(picture: dict[str, str | None]) -> str:
+    """Return the letter for which a picture stands, as WordPress draws emoji; '' for any other picture."""
+    stands_for_one = not _DRAWN_LETTERS.isdisjoint((picture.get("class") or "").split())
+    return picture.get("alt") or "" if stands_for_one else ""
 
 
 def _one_line(data: str) -> str:
