@@ -24,8 +24,8 @@ from portevoix.networks.contracts import (
     PublishedRef,
     SeenPost,
 )
-from portevoix.networks.errors import UnexpectedReply
-from portevoix.networks.models import Account
+from portevoix.networks.errors import Gone, NeedsReconnection, UnexpectedReply, Unreachable
+from portevoix.networks.models import Account, Connection
 from portevoix.networks.permits import WITHOUT_ENRICHING, Datum, Permit, Use, everything
 from tests.ledger.conftest import NOW
 
@@ -54,6 +54,7 @@ class Square(Connector):
         self.followers = {"eva", "zoe"}
         self.hidden: set[str] = set()
         self.counted = 0
+        self.is_garbled = False
 
     def read_events(self, cursor: str, now: datetime) -> Page[Event]:
         if cursor:
@@ -88,8 +89,10 @@ class Square(Connector):
         return (contracts.Reading("88", Counted.FOLLOWERS, len(self.followers), now), *of_posts)
 
     def read_thread(self, ref: PublishedRef, now: datetime) -> tuple[SeenPost, ...]:
+        if self.is_garbled:
+            raise UnexpectedReply("a page of a firewall")
         if ref.remote_id not in self.likes:
-            raise UnexpectedReply("gone")
+            raise Gone("gone")
         return ()
 
     def read_standing(self, kind: Kind, object_id: str, now: datetime) -> frozenset[str]:
@@ -185,6 +188,53 @@ def test_a_post_that_is_only_not_counted_today_is_not_taken_for_deleted(
     square.hidden.add("p2")
     collect(account, square, now=NOW + DAY)
     assert told(Kind.DELETED) == []
+
+
+def test_an_answer_that_is_not_understood_deletes_nothing(account: Account, square: Square) -> None:
+    square.hidden.add("p2")
+    square.is_garbled = True
+    collect(account, square, now=NOW + DAY)
+    assert told(Kind.DELETED) == []
+    assert Content.objects.filter(remote_id="p2").exists()
+
+
+def test_counts_that_were_stored_are_not_read_again_because_of_what_failed_after(
+    account: Account, square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_door: Square, _kind: Kind, _object_id: str, _now: datetime) -> frozenset[str]:
+        raise Unreachable("down")
+
+    monkeypatch.setattr(Square, "read_standing", fail)
+    for minutes in (0, 15, 30):
+        with pytest.raises(Unreachable):
+            collect(account, square, now=NOW + DAY + timedelta(minutes=minutes))
+    assert square.counted == 2
+
+
+def test_only_what_a_sign_in_was_granted_is_read(
+    account: Account, square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_door: Square, _cursor: str, _now: datetime) -> Page[Event]:
+        raise NeedsReconnection("no right to read this")
+
+    monkeypatch.setattr(Square, "read_events", fail)
+    Connection.objects.create(account=account, linked_at=NOW, granted=["read_posts"])
+    account.refresh_from_db()
+    collect(account, square, now=NOW + DAY)
+    assert square.counted == 1
+
+
+def test_a_stream_that_is_not_understood_keeps_no_other_from_being_read(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_door: Square, _cursor: str, _now: datetime) -> Page[Event]:
+        raise UnexpectedReply("no such page")
+
+    monkeypatch.setattr(Square, "read_events", fail)
+    with pytest.raises(UnexpectedReply):
+        collect(account, Square(), now=NOW + DAY)
+    assert Publication.objects.count() == 2
+    assert Reading.objects.filter(object_id="").exists()
 
 
 def test_a_post_says_whether_it_was_written_outside(account: Account, square: Square) -> None:

@@ -21,7 +21,7 @@ from portevoix.networks.metering import StoredMeter, spent
 from portevoix.networks.models import Account, Connection, Spending
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, JournalEntry
-from tests.networks.harbour import HOUR, Port, credentials, harbour
+from tests.networks.harbour import HOUR, Harbour, Port, credentials, harbour
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +164,20 @@ def test_what_a_network_left_of_a_rate_is_kept_until_it_begins_anew(connection: 
     with pytest.raises(RateLimited):
         meter.require("reads", now=NOW + HOUR)
     meter.require("reads", now=NOW + 2 * HOUR)
+
+
+def test_a_renewal_never_overwrites_what_a_person_has_just_brought(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = Harbour.renew
+
+    def slowly(door: Harbour, now: datetime) -> str:
+        fresh = inner(door, now)
+        account = Account.objects.get(pk=connection.account_id)
+        link(account, options={}, credentials=credentials("marion", now), by=SYSTEM, now=now)
+        return fresh
+
+    monkeypatch.setattr(Harbour, "renew", slowly)
+    renew(connection, now=DUE)
+    assert stored(connection)["token"] == "token-3"
+    assert json.loads(connection.credentials)["token"] == "token-3"

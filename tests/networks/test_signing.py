@@ -14,6 +14,7 @@ from portevoix.networks.actions.signing import (
     begin,
     choose,
     finish,
+    forget_old,
     opened_by,
     sign_in,
     under_way_of,
@@ -125,7 +126,8 @@ def test_a_sign_in_that_is_refused_at_the_network_links_nothing(
 
 def test_old_sign_ins_are_forgotten_with_what_they_held(port: Port, marion: Voice, lead: User) -> None:
     old = sign_in(marion, "harbour", TYPED, by=lead, now=NOW)
-    sign_in(marion, "harbour", TYPED, by=lead, now=NOW + PATIENCE)
+    assert forget_old(now=NOW + PATIENCE / 2) == 0
+    assert forget_old(now=NOW + PATIENCE) == 1
     assert not UnderWay.objects.filter(pk=old.pk).exists()
     with pytest.raises(NotFound):
         under_way_of(old.pk, by=lead, now=NOW)
@@ -228,6 +230,8 @@ def test_looking_says_whom_a_connection_opens_and_what_it_may_do(
     look(account, by=lead, now=NOW)
     connection = Connection.objects.select_related("account").get()
     assert connection.granted == ["read_counts"]
+    manners = {each.kind: each.manner for each in Telling.objects.filter(account=account)}
+    assert manners["reply"] == Manner.BY_COUNT  # who replied is not told to this sign-in
     assert (connection.account.handle, connection.account.display_name) == ("@new", "New name")
     assert connection.last_success_at == NOW
 

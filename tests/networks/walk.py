@@ -13,6 +13,7 @@ from portevoix.networks.connector import Connector
 from portevoix.networks.contracts import Capabilities, Draft, Gesture, Looking, Media, PublishedRef
 from portevoix.networks.errors import (
     ContentRefused,
+    Gone,
     NeedsReconnection,
     NetworkError,
     OutcomeUnknown,
@@ -48,11 +49,11 @@ STATUSES: dict[int, Meaning] = {
     400: (ContentRefused, UnexpectedReply),
     401: (NeedsReconnection, NeedsReconnection),
     403: (NeedsReconnection, NeedsReconnection),
-    404: (ContentRefused, UnexpectedReply),
+    404: (ContentRefused, Gone),
     405: (UnexpectedReply, UnexpectedReply),
     408: (OutcomeUnknown, Unreachable),
     409: (ContentRefused, UnexpectedReply),
-    410: (ContentRefused, UnexpectedReply),
+    410: (ContentRefused, Gone),
     413: (ContentRefused, UnexpectedReply),
     415: (ContentRefused, UnexpectedReply),
     422: (ContentRefused, UnexpectedReply),

@@ -234,7 +234,7 @@ class Connector(Disposable):
         raise self._unsupported("read_profile")
 
     def read_thread(self, ref: PublishedRef, now: datetime) -> tuple[SeenPost, ...]:
-        """Return the whole conversation around `ref`, oldest first. Raises UnexpectedReply if it is gone."""
+        """Return the whole conversation around `ref`, oldest first. Raises Gone when it is not there."""
         raise self._unsupported("read_thread")
 
 

@@ -14,6 +14,7 @@ NetworkError                a call to a network brought nothing
 ├── NotSupported            never called: this network or connector cannot do that
 ├── OutcomeUnknown          a write left and no whole answer came: look before anything else
 └── UnexpectedReply         an answer that we do not understand: for the administrator
+    └── Gone                what was asked for is not there: the network says so itself
 
 `advice` is for the person, translated when it is read; `detail` is for the log and holds no secret.
 """
@@ -225,6 +226,17 @@ class UnexpectedReply(NetworkError):
         )
 
 
+class Gone(UnexpectedReply):
+    """What was asked for is not there, or no more: the network says so itself."""
+
+    key = "gone"
+
+    @property
+    def advice(self) -> str:
+        """Return what happened and what to do, for the person."""
+        return _("What was asked for is not on the network, or no more. Nothing was changed here.")
+
+
 KINDS: tuple[type[NetworkError], ...] = (
     NetworkError,
     Unreachable,
@@ -239,6 +251,7 @@ KINDS: tuple[type[NetworkError], ...] = (
     NotSupported,
     OutcomeUnknown,
     UnexpectedReply,
+    Gone,
 )
 _BY_KEY = {kind.key: kind for kind in KINDS}
 
@@ -280,6 +293,8 @@ def from_status(
             return NeedsReconnection(detail)
         case 400 | 404 | 409 | 410 | 413 | 415 | 422 if writes:
             return ContentRefused(detail, reason=reason)
+        case 404 | 410:
+            return Gone(detail)
         case 307 | 308:
             return UnexpectedReply(detail)
     return _unclear(status, detail, writes=writes)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portevoix.core import clock
 from portevoix.core.errors import NotFound, UserError
 from portevoix.core.prepared import prepared
+from portevoix.networks.connector import Connector, abilities_of
 from portevoix.networks.contracts import Ability
 from portevoix.networks.health import Health, health
 from portevoix.networks.models import Account, Connection, Holding, PublicList
@@ -110,3 +111,12 @@ def may_keep_list(account: Account) -> bool:
 def public_list(brand: Brand, network: str) -> PublicList | None:
     """Return the public list that is kept of `brand` on `network`, with the account that keeps it, or None."""
     return PublicList.objects.filter(brand=brand, network=network).select_related("account").first()
+
+
+def granted_to(account: Account, connector: Connector) -> frozenset[Ability]:
+    """Return what the sign-in of `account` may do: all that its network can, until somebody has looked."""
+    connection = connection_of(account)
+    possible = abilities_of(connector.capabilities)
+    if connection is None or connection.granted is None:
+        return possible
+    return possible & {Ability(each) for each in connection.granted}

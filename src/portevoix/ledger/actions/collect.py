@@ -4,7 +4,7 @@ The network is asked outside any transaction; what a page brought and how far it
 once, so a death in between reads the page again and adds nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,9 +16,11 @@ from portevoix.ledger.actions.record import extend_coverage, record
 from portevoix.ledger.actions.recount import recount
 from portevoix.ledger.models import Cursor
 from portevoix.networks.connector import Connector
-from portevoix.networks.contracts import Page, PostKind
+from portevoix.networks.contracts import Ability, Page, PostKind
+from portevoix.networks.errors import UnexpectedReply
 from portevoix.networks.models import Account
 from portevoix.networks.permits import Permit
+from portevoix.networks.queries import granted_to
 
 _PAGES_AT_ONCE: Final = 200
 """Pages read from one stream in one go; the rest comes with the next collection."""
@@ -51,21 +53,31 @@ def collect(account: Account, connector: Connector, *, now: datetime) -> Collect
 
     Raises NetworkError when the network cannot be read; what came before is kept.
     """
-    added, has_more = 0, False
-    for stream in _streams(connector):
-        brought, is_unread = _read_stream(account, stream, now)
+    may = granted_to(account, connector)
+    added, has_more, not_understood = 0, False, list[UnexpectedReply]()
+    for stream in _streams(connector, may):
+        try:
+            brought, is_unread = _read_stream(account, stream, now)
+        except UnexpectedReply as problem:  # the others are read all the same
+            not_understood.append(problem)
+            continue
         added += brought
         has_more = has_more or is_unread
-    return Collected(added + recount(account, connector, now=now), has_more)
+    if Ability.READ_COUNTS in may:
+        added += recount(account, connector, now=now)
+    if not_understood:
+        raise not_understood[0]
+    return Collected(added, has_more)
 
 
-def _streams(connector: Connector) -> list[_Stream]:
+def _streams(connector: Connector, may: Container[Ability]) -> list[_Stream]:
+    """Return the streams that the network has and that the sign-in may read."""
     can = connector.capabilities
     streams = []
-    if can.event_kinds:
+    if can.event_kinds and Ability.READ_EVENTS in may:
         kinds = tuple(sorted(str(kind) for kind in can.event_kinds))
         streams.append(_Stream("events", kinds, connector.read_events, "events", connector.permits))
-    if can.can_read_posts:
+    if can.can_read_posts and Ability.READ_POSTS in may:
         kinds = (str(PostKind.POST),)
         streams.append(_Stream("posts", kinds, connector.read_posts, "posts", connector.permits))
     return streams

@@ -14,10 +14,12 @@ from portevoix.ledger.models import Cursor, Interaction, Publication
 from portevoix.ledger.rules import is_recount_due
 from portevoix.networks.connector import Connector
 from portevoix.networks.contracts import ActorRef, Counted, Event, Kind, PublishedRef
-from portevoix.networks.errors import UnexpectedReply
+from portevoix.networks.errors import Gone, NotSupported, UnexpectedReply
 from portevoix.networks.models import Account
 
-STREAM: Final = "counts"
+COUNTS: Final = "counts"
+STANDING: Final = "standing"
+"""Marks of when each was last looked at."""
 YOUNG: Final = timedelta(days=30)
 """Publications younger than this are counted again; later little happens to them."""
 LATELY: Final = timedelta(days=7)
@@ -35,28 +37,37 @@ def recount(account: Account, connector: Connector, *, now: datetime) -> int:
     """Read counts of `account` and of its young publications where that is due; return how many facts were new.
 
     Due once a day, and once more in the day's last half hour: the last reading before midnight, in the brand's
-    zone, is the day's. Raises NetworkError; what came before is kept.
+    zone, is the day's. What was stored is not read again because of what failed after it. Raises NetworkError;
+    what came before is kept.
     """
-    mark = Cursor.objects.filter(account=account, stream=STREAM).first()
-    if not is_recount_due(mark.read_until if mark else None, now, account.brand.zone):
-        return 0
-    added = _read_counts(account, connector, now)
-    added += _record(account, connector, now, list(_taken_back(account, connector, now)))
-    Cursor.objects.update_or_create(account=account, stream=STREAM, defaults={"read_until": now})
+    added = 0
+    if _is_due(account, COUNTS, now):
+        added += _read_counts(account, connector, now)
+    if _is_due(account, STANDING, now):
+        added += _record(account, connector, now, list(_taken_back(account, connector, now)))
+        _mark(account, STANDING, now)
     return added
+
+
+def _is_due(account: Account, stream: str, now: datetime) -> bool:
+    mark = Cursor.objects.filter(account=account, stream=stream).first()
+    return is_recount_due(mark.read_until if mark else None, now, account.brand.zone)
+
+
+def _mark(account: Account, stream: str, now: datetime) -> None:
+    Cursor.objects.update_or_create(account=account, stream=stream, defaults={"read_until": now})
 
 
 def _read_counts(account: Account, connector: Connector, now: datetime) -> int:
     """Store the counts, and that posts of ours are gone of which the network counts nothing any more."""
-    if not connector.capabilities.readings:
-        return 0
     refs = [PublishedRef(each.remote_id, each.url) for each in _young(account, now, YOUNG)]
-    readings = connector.read_counts(refs, now)
+    readings = connector.read_counts(refs, now) if connector.capabilities.readings else ()
+    added = record(account.brand, account.network, now=now, source="collector", readings=readings)
+    _mark(account, COUNTS, now)
     counted = {reading.object_id for reading in readings}
     of_posts = connector.capabilities.readings - {Counted.FOLLOWERS}
-    gone = [ref for ref in refs if of_posts and ref.remote_id not in counted]
-    deleted = [_deleted(account, ref, now) for ref in gone if _is_gone(connector, ref, now)]
-    added = record(account.brand, account.network, now=now, source="collector", readings=readings)
+    missing = [ref for ref in refs if of_posts and ref.remote_id not in counted]
+    deleted = [_deleted(account, ref, now) for ref in missing if _is_gone(connector, ref, now)]
     return added + _record(account, connector, now, deleted)
 
 
@@ -83,13 +94,19 @@ def _young(account: Account, now: datetime, age: timedelta) -> Iterable[Publicat
 
 
 def _is_gone(connector: Connector, ref: PublishedRef, now: datetime) -> bool:
-    """Return whether a publication is no longer there: asked for by itself where the network can be."""
+    """Return whether the network itself says that a publication is no longer there.
+
+    An answer that we do not understand says nothing, and neither does a network that cannot be asked: what it
+    said is erased for ever once it is known to be deleted.
+    """
     if not connector.capabilities.can_read_threads:
-        return True
+        return False
     try:
         connector.read_thread(ref, now)
-    except UnexpectedReply:
+    except Gone:
         return True
+    except UnexpectedReply:
+        return False
     return False
 
 
@@ -114,7 +131,10 @@ def _missing(
     known = _standing(account, kind, object_id)
     if not known or len(known) > MOST_FOLLOWERS:
         return
-    there = connector.read_standing(kind, object_id, now)
+    try:
+        there = connector.read_standing(kind, object_id, now)
+    except (NotSupported, UnexpectedReply):
+        return  # of this one nothing is known today; the others are looked at all the same
     for remote_id in sorted(known - there):
         yield Event(WITHDRAWN[kind], ActorRef(remote_id), account.remote_id, now, object_id=object_id)
 

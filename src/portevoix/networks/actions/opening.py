@@ -64,9 +64,11 @@ def renew(connection: Connection, *, now: datetime) -> None:
     except NetworkError:
         _same(connection).update(renewing_until=None)
         raise
-    connection.credentials, connection.renewing_until = fresh, None
-    connection.renew_at, connection.ends_at = access.renew_at, access.ends_at
-    connection.save(update_fields=["credentials", "renewing_until", "renew_at", "ends_at"])
+    # Only into the link that was renewed: who connected the account again meanwhile has brought newer ones.
+    _same(connection).update(
+        credentials=fresh, renewing_until=None, renew_at=access.renew_at, ends_at=access.ends_at
+    )
+    connection.refresh_from_db()
 
 
 def _take_lease(connection: Connection, now: datetime) -> None:

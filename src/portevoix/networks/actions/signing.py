@@ -122,6 +122,11 @@ def attach(
     return link(told, options=signed.options, credentials=credentials, by=by, now=now)
 
 
+def forget_old(*, now: datetime) -> int:
+    """Forget sign-ins that nobody finished in time, with what they opened. Return how many."""
+    return UnderWay.objects.filter(begun_at__lte=now - PATIENCE).delete()[0]
+
+
 def opened_by(under_way: UnderWay) -> tuple[Signed, ...]:
     """Return the accounts that a sign-in has opened."""
     return tuple(_read(each) for each in json.loads(under_way.signed or "[]"))
@@ -147,8 +152,7 @@ def door_of(network: str) -> type[Connector]:
 
 
 def _begun(voice: Voice, network: str, account: Account | None, *, by: User, now: datetime) -> UnderWay:
-    """Return a new sign-in, not stored; those of too long ago are forgotten with what they held."""
-    UnderWay.objects.filter(begun_at__lte=now - PATIENCE).delete()
+    """Return a new sign-in, not stored."""
     state = _digest(secrets.token_urlsafe(32))
     return UnderWay(voice=voice, account=account, network=network, begun_by=by, begun_at=now, state=state)
 
@@ -233,13 +237,15 @@ def _account(voice: Voice, network: str, actor: ActorRef) -> Account:
 
 def _hold(voice: Voice, account: Account, *, by: By, now: datetime) -> None:
     """Let `voice` hold `account` from now on, unless it does."""
-    held = Holding.objects.overlapping(now, None).filter(account=account).select_related("voice")
+    # Locked to the end, so that two sign-ins which finish together do not both hold it.
+    Account.objects.select_for_update().get(pk=account.pk)
+    held = list(Holding.objects.overlapping(now, None).filter(account=account).select_related("voice"))
     if other := next((each for each in held if each.voice_id != voice.pk), None):
         words = {"voice": other.voice.display_name}
         if other.voice.is_named != voice.is_named:
             raise UserError(_("Another voice holds this account. Nothing was linked; end that first."))
         raise UserError(_("%(voice)s holds this account. Nothing was linked; end that first.") % words)
-    if not held:
+    if not Holding.objects.at(now).filter(account=account, voice=voice).exists():
         Holding.objects.create(voice=voice, account=account, from_at=now)
         journal.record(
             "networks.account.held",

@@ -1,6 +1,6 @@
 """Declaring in which manner an account's network tells each kind of act, and looking what a sign-in may do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Container
 from datetime import datetime
 from typing import Final
 
@@ -8,9 +8,11 @@ from django.db import transaction
 
 from portevoix.networks.actions.opening import opened
 from portevoix.networks.actions.outcomes import note_failure, note_success
+from portevoix.networks.connector import abilities_of
 from portevoix.networks.contracts import Ability, Capabilities, Counted, Kind, Limits, Profile
 from portevoix.networks.errors import NetworkError
 from portevoix.networks.models import Account, Connection, Manner, Telling
+from portevoix.networks.registry import connector_class
 from portevoix.networks.rights import require_link
 from portevoix.networks.rules import kept_limits, kept_profile
 from portevoix.people.journal import By
@@ -25,21 +27,28 @@ COUNTS: Final = {
 """The count in which acts of a kind come where nobody says who did them."""
 
 
-def manners(can: Capabilities) -> dict[Kind, Manner]:
-    """Return in which manner a network of these capabilities tells each kind of act that it tells."""
-    found = {kind: Manner.BY_COUNT for kind, counted in COUNTS.items() if counted in can.readings}
-    told = (kind for kind in (*COUNTS, Kind.MENTION) if kind in can.event_kinds)
-    return found | dict.fromkeys(told, Manner.BY_EVENT)
+def manners(can: Capabilities, may: Container[Ability]) -> dict[Kind, Manner]:
+    """Return in which manner a network tells each kind of act, to a sign-in that `may` do what it was granted."""
+    counts = can.readings if Ability.READ_COUNTS in may else frozenset()
+    events = can.event_kinds if Ability.READ_EVENTS in may else frozenset()
+    found = {kind: Manner.BY_COUNT for kind, counted in COUNTS.items() if counted in counts}
+    return found | {kind: Manner.BY_EVENT for kind in (*COUNTS, Kind.MENTION) if kind in events}
 
 
-def declare(account: Account, can: Capabilities, *, now: datetime) -> None:
-    """Write down in which manner acts towards `account` are told from `now` on, where that is new or changed."""
+def declare(
+    account: Account, can: Capabilities, *, may: Container[Ability] | None = None, now: datetime
+) -> None:
+    """Write down in which manner acts towards `account` are told from `now` on, where that is new or changed.
+
+    `may` is what the sign-in was granted, None where nobody knows yet. What is told no more says so.
+    """
+    told = manners(can, abilities_of(can) if may is None else may)
     last = {each.kind: each.manner for each in account.tellings.order_by("since")} if account.pk else {}
-    Telling.objects.bulk_create(
-        Telling(account=account, kind=kind, manner=manner, since=now)
-        for kind, manner in manners(can).items()
-        if last.get(kind) != manner
-    )
+    for kind, manner in (dict.fromkeys(last, Manner.NOT_TOLD) | told).items():
+        if last.get(kind) != manner:
+            Telling.objects.update_or_create(
+                account=account, kind=kind, since=now, defaults={"manner": manner}
+            )
 
 
 def look(account: Account, *, by: By, now: datetime) -> Profile:
@@ -62,14 +71,15 @@ def look(account: Account, *, by: By, now: datetime) -> Profile:
 
 @transaction.atomic
 def _note(
-    connection: Connection, profile: Profile, may: Iterable[Ability], limits: Limits, *, now: datetime
+    connection: Connection, profile: Profile, may: Collection[Ability], limits: Limits, *, now: datetime
 ) -> None:
     actor, account = profile.actor, connection.account
     account.handle = actor.handle or account.handle
     account.display_name = actor.display_name or account.display_name
     account.url = actor.url or account.url
     account.save(update_fields=["handle", "display_name", "url"])
-    Connection.objects.filter(pk=connection.pk).update(
-        granted=sorted(may), profile=kept_profile(profile), limits=kept_limits(limits)
-    )
+    # A look that began before somebody connected the account again says nothing of the new connection.
+    same = Connection.objects.filter(pk=connection.pk, linked_at=connection.linked_at)
+    same.update(granted=sorted(may), profile=kept_profile(profile), limits=kept_limits(limits))
+    declare(account, connector_class(account.network).capabilities, may=may, now=now)
     note_success(connection, now=now)

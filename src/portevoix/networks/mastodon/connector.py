@@ -32,7 +32,7 @@ from portevoix.networks.contracts import (
     TextMeasure,
     Uploaded,
 )
-from portevoix.networks.errors import ContentRefused, NeedsReconnection, UnexpectedReply
+from portevoix.networks.errors import ContentRefused, Gone, NeedsReconnection, UnexpectedReply
 from portevoix.networks.mastodon import sign_in
 from portevoix.networks.mastodon import text as counting
 from portevoix.networks.mastodon.client import MastodonClient, reason_of, told_in
@@ -280,7 +280,7 @@ class MastodonConnector(Connector):
             path = account_path(self._me.account_id, "followers")
         elif kind in _STANDING:
             if not (local_id := self._places.status_id(object_id, now)):
-                raise UnexpectedReply("the publication is not there")
+                raise Gone("the publication is not there")
             path = status_path(local_id, _STANDING[kind])
         else:
             raise self._unsupported(f"standing {kind}")
@@ -338,7 +338,7 @@ class MastodonConnector(Connector):
         """Return the conversation around a publication, from its first post on."""
         status = self._places.status(ref.remote_id, now)
         if status is None:
-            raise UnexpectedReply("the publication is not there")
+            raise Gone("the publication is not there")
         before, later = self._context(status, now)
         first, *others = [*before, status]
         if others:

@@ -143,7 +143,11 @@ class Migration(migrations.Migration):
                 (
                     "manner",
                     models.CharField(
-                        choices=[("by_event", "one by one, with who did it"), ("by_count", "only how many")],
+                        choices=[
+                            ("by_event", "one by one, with who did it"),
+                            ("by_count", "only how many"),
+                            ("not_told", "not told any more"),
+                        ],
                         max_length=8,
                     ),
                 ),

@@ -79,6 +79,7 @@ class Manner(models.TextChoices):
 
     BY_EVENT = "by_event", _("one by one, with who did it")
     BY_COUNT = "by_count", _("only how many")
+    NOT_TOLD = "not_told", _("not told any more")
 
 
 class Telling(models.Model):

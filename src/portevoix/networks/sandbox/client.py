@@ -14,6 +14,7 @@ from portevoix.core.clock import SECOND_US, from_us, to_us
 from portevoix.networks.contracts import Counted, Draft, Gesture, Kind, Media, Profile, SeenPost
 from portevoix.networks.errors import (
     ContentRefused,
+    Gone,
     NeedsReconnection,
     NetworkError,
     RateLimited,
@@ -218,7 +219,7 @@ class SandboxClient:
         with self._call("thread", now) as view:
             found = view.thread(post_id)
         if not found:
-            raise UnexpectedReply("sandbox: no such publication")
+            raise Gone("sandbox: no such publication")
         return found
 
 

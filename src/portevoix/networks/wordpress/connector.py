@@ -35,7 +35,7 @@ from portevoix.networks.contracts import (
     TextMeasure,
     Uploaded,
 )
-from portevoix.networks.errors import ContentRefused, NeedsReconnection, OptionsRefused, UnexpectedReply
+from portevoix.networks.errors import ContentRefused, Gone, NeedsReconnection, OptionsRefused, UnexpectedReply
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.signing import Signed
 from portevoix.networks.text import whole_text
@@ -243,7 +243,7 @@ class WordPressConnector(Connector):
         numbers = self._names.numbers(ref.remote_id)
         found = self._client.posts([numbers[0]], now) if numbers else []
         if not numbers or not found:
-            raise UnexpectedReply("wordpress: this article is not public")
+            raise Gone("wordpress: this article is not public")
         told: list[dict[str, object]] = []
         for page in range(1, _LONGEST_THREAD + 1):
             told += (fresh := self._client.thread(numbers[0], page, now))

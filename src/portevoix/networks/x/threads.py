@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from portevoix.networks.contracts import SeenPost
-from portevoix.networks.errors import UnexpectedReply
+from portevoix.networks.errors import Gone
 from portevoix.networks.x.client import XClient
 from portevoix.networks.x.posts import Expanded, Told, seen_post
 from portevoix.networks.x.timelines import PAGE, pages
 
 
 def read(client: XClient, post_id: str, now: datetime) -> tuple[SeenPost, ...]:
-    """Return the conversation around a post, oldest first. Raises UnexpectedReply when the post is gone."""
+    """Return the conversation around a post, oldest first. Raises Gone when the post is gone."""
     thread = _Thread()
     thread.add(client.lookup([post_id], now))
     if post_id not in thread.posts:
-        raise UnexpectedReply("there is no such post")
+        raise Gone("there is no such post")
     first = str(thread.posts[post_id].get("conversation_id") or post_id)
     if first not in thread.posts:
         thread.add(client.lookup([first], now))
