@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from hypothesis import settings
+
+# How long an example takes says something of the machine, never of the rule that is tried.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

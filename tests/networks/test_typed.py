@@ -10,6 +10,7 @@ from portevoix.networks.actions.holdings import hold_typed, let_go
 from portevoix.networks.actions.linking import connect
 from portevoix.networks.errors import OptionsRefused
 from portevoix.networks.models import Account, Holding
+from portevoix.networks.registry import NETWORKS, Network
 from portevoix.people.journal import SYSTEM
 from portevoix.people.models import Brand, JournalEntry, User
 from portevoix.programme.file.problems import BadProgrammeFile
@@ -110,8 +111,11 @@ def test_a_handle_that_the_sandbox_cannot_have_is_refused_in_words(marion: Voice
         connect(an_account(marion, handle="not a handle"), {"account": "m1"}, by=SYSTEM, now=NOW)
 
 
-def test_a_network_without_a_connector_and_a_stranger_connect_nothing(marion: Voice) -> None:
+def test_a_network_without_a_connector_and_a_stranger_connect_nothing(
+    marion: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(NETWORKS, "viadeo", Network("viadeo", "Viadeo"))
     with pytest.raises(UserError, match="cannot be connected yet"):
-        connect(an_account(marion, network="rss"), {}, by=SYSTEM, now=NOW)
+        connect(an_account(marion, network="viadeo"), {}, by=SYSTEM, now=NOW)
     with pytest.raises(NotAllowed):
         connect(an_account(marion), {}, by=User.objects.create_user("a@example.org"), now=NOW)

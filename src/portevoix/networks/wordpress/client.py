@@ -9,7 +9,7 @@ from portevoix.core.http import Answer, HttpError, Transport, make_client
 from portevoix.networks.articles import Picture
 from portevoix.networks.calls import SUCCESSES, Calls, understood
 from portevoix.networks.contracts import Media
-from portevoix.networks.errors import ContentRefused, NetworkError, RateLimited
+from portevoix.networks.errors import ContentRefused, NetworkError, RateLimited, UnexpectedReply
 from portevoix.networks.wordpress.config import Login, Site
 from portevoix.networks.wordpress.discovery import index_of, is_plain
 
@@ -63,9 +63,12 @@ def _reason(answer: Answer) -> str:
 def _meaning(answer: Answer, writes: bool, now: datetime) -> NetworkError | None:
     """Return what a refusal means that has a name of WordPress's own."""
     code = str(_told(answer).get("code", ""))
+    detail = f"HTTP status {answer.status} {code}"[:200]
+    if code == "rest_no_route" and not writes:
+        # The site has no such part of the API: that says nothing of an article.
+        return UnexpectedReply(detail)
     if not writes or not code:
         return None
-    detail = f"HTTP status {answer.status} {code}"[:200]
     if (answer.status, code) == (400, "comment_flood"):
         return RateLimited(now + _FLOOD_PAUSE, detail)
     # Whoever is signed in and may not do this gets 403: signing in again would change nothing.
