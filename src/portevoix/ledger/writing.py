@@ -147,8 +147,7 @@ class FactWriter:
 
     def _note_sightings(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Note which known facts still belong to another unfinished intake: they become ours when we finish."""
-        others = Intake.objects.open().filter(brand_id=self.intake.brand_id).exclude(pk=self.intake.pk)
-        open_ids = list(others.values_list("pk", flat=True))
+        open_ids = self._other_open_ids()
         if not open_ids:
             return
         quote = connection.ops.quote_name
@@ -168,21 +167,53 @@ class FactWriter:
         """Store (author's remote id, remote id, kind, at_us, url, in reply to, made with); return how many new."""
         ids = self.actors.ids({row[0] for row in rows})
         brand, intake = self.intake.brand_id, self.intake.pk
-        return insert_new(
+        told = [(ids[author], *rest, brand, intake) for author, *rest in rows]
+        added = insert_new(
             Publication,
             ("author", "remote_id", "kind", "at_us", "url", "in_reply_to", "made_with", "brand", "intake"),
-            [(ids[author], *rest, brand, intake) for author, *rest in rows],
+            told,
         )
+        if added < len(told):
+            self._take_over(Publication, ("author", "remote_id"), [row[:2] for row in told])
+        return added
 
     def readings(self, rows: Sequence[tuple[str, str, str, int, int]]) -> int:
         """Store (account's remote id, object id, counted, value, at_us); return how many were new."""
         ids = self.actors.ids({row[0] for row in rows})
         brand, intake = self.intake.brand_id, self.intake.pk
-        return insert_new(
-            Reading,
-            ("actor", "object_id", "counted", "value", "at_us", "brand", "intake"),
-            [(ids[account], *rest, brand, intake) for account, *rest in rows],
+        told = [(ids[account], *rest, brand, intake) for account, *rest in rows]
+        added = insert_new(
+            Reading, ("actor", "object_id", "counted", "value", "at_us", "brand", "intake"), told
         )
+        if added < len(told):
+            named = [
+                (actor, object_id, counted, at_us) for actor, object_id, counted, _value, at_us, *_ in told
+            ]
+            self._take_over(Reading, ("actor", "object_id", "counted", "at_us"), named)
+        return added
+
+    def _take_over(self, model: Any, names: Sequence[str], keys: Sequence[Sequence[Any]]) -> None:
+        """Make known facts ours that stand on another unfinished intake, which may stay so for ever.
+
+        Of those, `ledger.actions.takeouts` keeps at most one a network, so that ours finishes.
+        """
+        open_ids = self._other_open_ids()
+        if not open_ids:
+            return
+        quote = connection.ops.quote_name
+        columns = [quote(model._meta.get_field(name).column) for name in names]
+        marks = ", ".join(["%s"] * len(open_ids))
+        statement = (
+            f"UPDATE {quote(model._meta.db_table)} SET intake_id = %s "  # noqa: S608
+            f"WHERE {' AND '.join(f'{column} = %s' for column in columns)} AND intake_id IN ({marks})"
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, [(self.intake.pk, *key, *open_ids) for key in keys])
+
+    def _other_open_ids(self) -> list[int]:
+        """Return the other intakes of the brand that are not finished."""
+        others = Intake.objects.open().filter(brand_id=self.intake.brand_id).exclude(pk=self.intake.pk)
+        return list(others.values_list("pk", flat=True))
 
     def contents(self, rows: Sequence[tuple[str, str, str, str, str, date | None]]) -> int:
         """Store (author's remote id, remote id, text, language, url, day to delete); return how many were new."""
