@@ -69,6 +69,7 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "accounts-wordpress": f"{home}/accounts/marion/link/wordpress/",
         "sandbox": f"{home}/sandbox/",
         "sandbox-account": f"{home}/sandbox/{brand}.marion/",
+        "imports": f"{home}/imports/",
         "me": "/me/",
         "complete": "/welcome/",
         "sign-out": "/sign-out/",

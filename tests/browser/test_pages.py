@@ -51,6 +51,8 @@ PAGES = {
     "own name": ("/b/acme/colleagues/paul/", "expert"),
     "no own name": ("/b/other/colleagues/", "administrator"),
     "no voice": ("/b/other/family/", "administrator"),
+    "imports": ("/b/acme/imports/", "lead"),
+    "no file yet": ("/b/other/imports/", "administrator"),
     "table": (JULY, "lead"),
     "every column": (f"{JULY}?columns=all", "lead"),
     "manager": (JULY, "manager"),

@@ -23,6 +23,7 @@ from tests.kills.files import BATCH
 ROOT: Final = Path(__file__).parents[2]
 SIZES: Final = {
     "portevoix.ledger.actions.imports.BATCH": BATCH,
+    "portevoix.ledger.actions.takeouts.BATCH": BATCH,
     "portevoix.ledger.actions.project.INTAKES_AT_ONCE": 1,
     "portevoix.ledger.actions.segments.ROWS_AT_ONCE": 90,
     "portevoix.ledger.actions.segments.PIECES_AT_ONCE": 2,

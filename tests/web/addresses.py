@@ -45,6 +45,7 @@ SETTING_UP = frozenset(
 POSTED = SETTING_UP | {
     "language",
     "stop_import",
+    "upload_change",
     "sandbox_delete",
     "sandbox_collect",
     "comment",
@@ -111,6 +112,9 @@ _MONTHS: Arguments = {
     "trends": [{"month": "2012-07", "metric": "likes_received"}],
     "comment": [{"month": "2012-07", "voice": "marion"}],
     "stop_import": [{"import_id": 1}],
+    "imports": [{}],
+    **{name: [{"number": 1}] for name in ("upload", "upload_state", "upload_change")},
+    "import_rejects": [{"import_id": 1}],
 }
 _PROGRAMME: Arguments = {
     "settings_programme": [{}],

@@ -22,7 +22,10 @@ EVERYBODY = (*(str(role) for role in Role), "stranger", "administrator")
 
 NARROWER = {
     "facts": (200, SEES_VOICES),
-    "stop_import": (405, LEADS),
+    **dict.fromkeys(("stop_import", "upload_change"), (405, LEADS)),
+    "imports": (200, LEADS),
+    # There is neither a file nor an import here.
+    **dict.fromkeys(("upload", "upload_state", "import_rejects"), (404, LEADS)),
     "settings_public": (200, LEADS),
     "public_preview": (200, LEADS),
     "close_month": (200, LEADS),

@@ -123,7 +123,7 @@ def test_refused_lines_are_told_with_where_their_list_lies(company: Company, sig
 
     told = page(signed_in, "lead")
     assert "3 lines of" in told
-    assert "-rejects.csv" in told
+    assert "/b/acme/imports/" in told
 
 
 def test_what_ends_soon_is_told_to_the_lead_with_its_day_and_without_a_name(

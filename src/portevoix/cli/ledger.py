@@ -3,6 +3,7 @@
 import argparse
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from portevoix.cli import arguments as common
@@ -55,7 +56,31 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kinds", type=_kinds, default=None, metavar="WORD=KIND,…", help=_("how the file calls the kinds")
     )
+    parser.add_argument(
+        "--as", dest="form", default="", metavar="SORT", help=_("what the network gave: x-archive, …")
+    )
+    parser.add_argument(
+        "--account", default="", metavar="ID", help=_("of which account it is, where it does not tell")
+    )
+    parser.add_argument(
+        "--exported",
+        type=_instant,
+        default=None,
+        metavar="INSTANT",
+        help=_("when it was exported, where it does not tell"),
+    )
     common.add_format(parser, "table", "json")
+
+
+def _instant(text: str) -> datetime:
+    sentence = _("an instant is written with its offset: 2026-11-02T18:00:00+01:00")
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(sentence) from problem
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError(sentence)
+    return found
 
 
 def _columns(text: str) -> tuple[str, ...]:
@@ -102,20 +127,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from portevoix.ledger.actions.imports import import_file  # noqa: PLC0415
-    from portevoix.ledger.rows import Layout  # noqa: PLC0415
-    from portevoix.networks.queries import known_network  # noqa: PLC0415
-    from portevoix.people.journal import SYSTEM  # noqa: PLC0415
-    from portevoix.people.queries import brand_of_slug  # noqa: PLC0415
-
-    report = import_file(
-        arguments.file,
-        brand=brand_of_slug(arguments.brand),
-        network=known_network(arguments.network),
-        layout=Layout(arguments.columns, arguments.delimiter or "", arguments.kinds),
-        by=SYSTEM,
-        on_progress=_draw if sys.stderr.isatty() else None,
-    )
+    report = _takeout(arguments) if arguments.form else _table(arguments)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     if arguments.format == "json":
@@ -123,6 +135,39 @@ def _import(arguments: argparse.Namespace) -> int:
     else:
         _print_report(report)
     return 0
+
+
+def _table(arguments: argparse.Namespace) -> "ImportReport":
+    from portevoix.ledger.actions.imports import import_file  # noqa: PLC0415
+    from portevoix.ledger.rows import Layout  # noqa: PLC0415
+    from portevoix.networks.queries import known_network  # noqa: PLC0415
+    from portevoix.people.journal import SYSTEM  # noqa: PLC0415
+    from portevoix.people.queries import brand_of_slug  # noqa: PLC0415
+
+    return import_file(
+        arguments.file,
+        brand=brand_of_slug(arguments.brand),
+        network=known_network(arguments.network),
+        layout=Layout(arguments.columns, arguments.delimiter or "", arguments.kinds),
+        by=SYSTEM,
+        on_progress=_draw if sys.stderr.isatty() else None,
+    )
+
+
+def _takeout(arguments: argparse.Namespace) -> "ImportReport":
+    from portevoix.ledger.actions.takeouts import import_takeout, reader_called  # noqa: PLC0415
+    from portevoix.people.journal import SYSTEM  # noqa: PLC0415
+    from portevoix.people.queries import brand_of_slug  # noqa: PLC0415
+
+    return import_takeout(
+        arguments.file,
+        reader_called(arguments.form, arguments.network),
+        brand=brand_of_slug(arguments.brand),
+        account=arguments.account,
+        at=arguments.exported,
+        by=SYSTEM,
+        on_progress=_draw if sys.stderr.isatty() else None,
+    )
 
 
 def _print_report(report: "ImportReport") -> None:

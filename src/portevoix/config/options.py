@@ -53,6 +53,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("PORTEVOIX_ENGINE", "Engine that computes figures: duckdb, sqlite, postgres or spark.", "duckdb"),
     Option("PORTEVOIX_SPARK_MASTER", "Address of the Spark master when the engine is spark.", "local[2]"),
     Option("PORTEVOIX_WORKERS", "Threads of one worker process.", "2"),
+    Option(
+        "PORTEVOIX_UPLOAD_LIMIT", "Megabytes of the largest file that people may bring from a page.", "1024"
+    ),
     Option("PORTEVOIX_ALLOW_PRIVATE_ADDRESSES", "Set to 1 to let connectors call private addresses.", "0"),
     Option("PORTEVOIX_DEBUG", "Set to 1 to see errors in the browser while developing.", "0"),
 )

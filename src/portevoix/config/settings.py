@@ -15,6 +15,7 @@ PUBLIC_URL = options.web_address("PORTEVOIX_PUBLIC_URL")
 ENGINE = options.choice("PORTEVOIX_ENGINE", ("duckdb", "sqlite", "postgres", "spark"))
 SPARK_MASTER = options.text("PORTEVOIX_SPARK_MASTER")
 WORKERS = options.number("PORTEVOIX_WORKERS", least=1, most=1000)
+UPLOAD_LIMIT = options.number("PORTEVOIX_UPLOAD_LIMIT", least=1) * 1024**2
 ALLOW_PRIVATE_ADDRESSES = options.flag("PORTEVOIX_ALLOW_PRIVATE_ADDRESSES")
 DEBUG = options.flag("PORTEVOIX_DEBUG")
 # A data folder made by `portevoix demo` says so itself: whoever serves it, every page tells.

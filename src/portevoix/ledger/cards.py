@@ -13,7 +13,6 @@ from portevoix.core.cards import Card, Viewer, cards
 from portevoix.core.models import Job
 from portevoix.core.prepared import prepared
 from portevoix.ledger.models import Import
-from portevoix.ledger.rejects import path_of
 from portevoix.people.models import Role
 
 TOLD_FOR: Final = timedelta(days=7)
@@ -49,8 +48,7 @@ def _stopped(run: Import) -> Card:
         title=_("%(file)s is not all in") % {"file": run.file_name},
         why=added % {"count": run.added_count},
         gesture=_("Go on, or accept it as it is"),
-        page="measures_latest",
-        anchor="news",
+        page="imports",
     )
 
 
@@ -64,8 +62,7 @@ def _refused(run: Import) -> Card:
         key=f"ledger.refused:{run.pk}",
         weight=55,
         title=lines % {"count": run.rejected_count, "file": run.file_name},
-        why=_("All others are in. Each refused line and its reason: %(list)s, on the server.")
-        % {"list": path_of(run)},
-        gesture=_("Look at the figures"),
-        page="measures_latest",
+        why=_("All others are in. Each refused line stands in a list, with its reason."),
+        gesture=_("Look at the list"),
+        page="imports",
     )

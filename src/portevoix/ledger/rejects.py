@@ -6,6 +6,7 @@ Its length is part of each committed batch, so a resumed import cuts off what a 
 import csv
 import io
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -59,10 +60,11 @@ def _shown(line: Line) -> str:
 
 
 class RejectsFile(Disposable):
-    """The rejects of one import, open for adding."""
+    """The rejects of one import, open for adding; `sentences` has what each reason means."""
 
-    def __init__(self, run: Import) -> None:
+    def __init__(self, run: Import, sentences: Mapping[str, str] = REASON_SENTENCES) -> None:
         self.path = path_of(run)
+        self._sentences = sentences
         self._committed = run.rejects_bytes
         self._file: io.BufferedRandom | None = None
 
@@ -92,13 +94,12 @@ class RejectsFile(Disposable):
             self._file.seek(self._committed)
         return self._file
 
-    @staticmethod
-    def _text(refused: list[tuple[Line, str]], *, with_header: bool) -> str:
+    def _text(self, refused: list[tuple[Line, str]], *, with_header: bool) -> str:
         text = io.StringIO()
         out = csv.writer(text)
         if with_header:
             out.writerow(("line", "reason", "explanation", "content"))
         out.writerows(
-            (line.number, reason, _(REASON_SENTENCES[reason]), _shown(line)) for line, reason in refused
+            (line.number, reason, _(self._sentences[reason]), _shown(line)) for line, reason in refused
         )
         return text.getvalue()

@@ -92,12 +92,14 @@ class Layout:
     """How the columns of a file stand: their names in order, what separates them ('' where nobody said), how its
     kinds are called.
 
-    `kinds` maps the file's words to ours; empty, the file is taken to use ours.
+    `kinds` maps the file's words to ours; empty, the file is taken to use ours. `has_header`: the first line is
+    passed over though the columns are given.
     """
 
     columns: tuple[str, ...]
     delimiter: str = ""
     kinds: Mapping[str, str] | None = None
+    has_header: bool = False
 
     def missing(self) -> list[str]:
         """Return the required columns that are not there."""

@@ -49,6 +49,7 @@ class MonthPage:
     shows_voices: bool
     shows_counts: bool
     may_close: bool
+    may_import: bool
 
     @property
     def closing(self) -> Closing | None:
@@ -105,6 +106,7 @@ class MonthPage:
             shows_voices=shows_voices,
             shows_counts=shows_voices or closes,
             may_close=closes and state.is_over and not state.closing and not news.asked.is_closing,
+            may_import=not coverage.parts and user.has_perm("ledger.import", brand),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ AHEAD: Final = timedelta(days=1)
 """How far in the future an instant may lie: clocks differ, but not by more than a day."""
 _COUNTING: Final = "records"
 """What `read_count` counts: an import that was left by a version which counted otherwise is not gone on with."""
+LONGEST_NAME: Final = 255
 _DELIMITERS: Final = (",", ";", "\t", "|", " ")
 
 Clock = Callable[[], datetime]
@@ -75,6 +76,21 @@ class _Batch:
         return cls(Acts.of(acts), refused, bytes_read)
 
 
+@dataclass(frozen=True)
+class Source:
+    """A file as it is known: whose facts it tells, its own name, and the name of its content read in one way.
+
+    `size` is what progress is measured against, 0 as long as nobody knows.
+    """
+
+    network: str
+    name: str
+    content_hash: str
+    size: int
+    kinds: tuple[str, ...] = ()
+    has_declared_kinds: bool = False
+
+
 def import_file(
     path: Path,
     *,
@@ -84,17 +100,46 @@ def import_file(
     by: By,
     now: Clock = clock.now,
     on_progress: OnProgress | None = None,
+    name: str = "",
+    on_opened: OnProgress | None = None,
 ) -> ImportReport:
     """Bring the facts of a CSV or TSV file, plain or gzip, into the ledger of `brand`; return the report.
 
     `layout.columns` empty: the first line names the columns. The same file read the same way goes on where
-    an unfinished import of it stopped. Raises ImportRefused when the file cannot be read as such at all,
-    ImportUnderWay when another process is at it, ImportStopped when somebody asked to stop.
+    an unfinished import of it stopped. `name` is how the file is called, where its path does not say;
+    `on_opened` is called in the transaction that opens the import. Raises ImportRefused when the file cannot be
+    read as such at all, ImportUnderWay when another process is at it, ImportStopped when somebody asked to stop.
     """
     rights.require("ledger.import", by=by, brand=brand)
-    layout, has_header = _settled(path, layout)
-    content_hash = _content_hash(path, network, layout)
-    run = _open_import(path, brand, network, layout, content_hash, by=by, now=now())
+    layout, has_header = _settled(path, layout, name or path.name)
+    source = Source(
+        network,
+        name or path.name,
+        _content_hash(path, network, layout),
+        path.stat().st_size,
+        tuple(layout.declared_kinds()),
+        bool(layout.kinds),
+    )
+    run = open_import(brand, source, by=by, now=now(), on_opened=on_opened)
+
+    def bring_in() -> None:
+        _bring_in(path, run, layout, has_header=has_header, now=now, on_progress=on_progress)
+
+    return carried_out(run, bring_in, by=by, now=now)
+
+
+def carried_out(
+    run: Import,
+    bring_in: Callable[[], None],
+    *,
+    by: By,
+    now: Clock,
+    covered: Callable[[], list[Coverage]] | None = None,
+) -> ImportReport:
+    """Let `bring_in` store what is left of `run` while nobody else is at it, and finish it; return the report.
+
+    `covered` gives what it then covers, where that is not all of its kinds. Raises ImportUnderWay.
+    """
     progress.reached("import.awaiting_claim")
     with jobs.claimed(run.job, now()) as is_ours:
         if not is_ours:
@@ -106,8 +151,8 @@ def import_file(
             if run.is_finished:  # by another process, between our finding it and our claim
                 jobs.finish(run.job, now())
                 return report(run)
-            _bring_in(path, run, layout, has_header=has_header, now=now, on_progress=on_progress)
-            finish(run, by=by, now=now())
+            bring_in()
+            finish(run, by=by, now=now(), covered=covered() if covered else None)
         except jobs.LeaseLost as lost:
             raise ImportUnderWay(_("Another process took this import over and goes on with it.")) from lost
     return report(run)
@@ -125,38 +170,38 @@ def report(run: Import) -> ImportReport:
     )
 
 
-def _settled(path: Path, layout: Layout) -> tuple[Layout, bool]:
+def _settled(path: Path, layout: Layout, name: str) -> tuple[Layout, bool]:
     """Return the layout with columns and delimiter known, and whether the first line names the columns."""
     try:
         first = next(iter(LineReader(path)), None)
     except OSError as problem:
         sentence = _("%(file)s cannot be read: %(reason)s. Nothing was stored.")
-        raise ImportRefused(sentence % {"file": path.name, "reason": problem.strerror}) from problem
-    given = layout.delimiter or ("\t" if ".tsv" in path.suffixes else "")
+        raise ImportRefused(sentence % {"file": name, "reason": problem.strerror}) from problem
+    given = layout.delimiter or ("\t" if ".tsv" in Path(name).suffixes else "")
     if layout.columns:
-        return replace(layout, delimiter=given or ","), False
+        return replace(layout, delimiter=given or ","), layout.has_header
     header = first.content.decode("utf-8", "replace") if first else ""
     for delimiter in (given,) if given else _DELIMITERS:
         names = tuple(name.strip().strip('"').lower() for name in header.split(delimiter))
         named = replace(layout, columns=names, delimiter=delimiter)
         if not named.missing():
-            _refuse_doubles(path, named)
+            _refuse_doubles(name, named)
             return named, True
     sentence = _(
         "The first line of %(file)s names no columns %(columns)s. Nothing was stored; "
         "name them with --columns if the file has no header."
     )
-    raise ImportRefused(sentence % {"file": path.name, "columns": ", ".join(rows.REQUIRED)})
+    raise ImportRefused(sentence % {"file": name, "columns": ", ".join(rows.REQUIRED)})
 
 
-def _refuse_doubles(path: Path, layout: Layout) -> None:
+def _refuse_doubles(name: str, layout: Layout) -> None:
     doubles = [name for name in rows.KNOWN_COLUMNS if layout.columns.count(name) > 1]
     if doubles:
         sentence = _(
             "The first line of %(file)s names a column twice (%(columns)s). Nothing was stored; "
             "rename the one that is to be passed over."
         )
-        raise ImportRefused(sentence % {"file": path.name, "columns": ", ".join(doubles)})
+        raise ImportRefused(sentence % {"file": name, "columns": ", ".join(doubles)})
 
 
 def _content_hash(path: Path, network: str, layout: Layout) -> str:
@@ -169,28 +214,35 @@ def _content_hash(path: Path, network: str, layout: Layout) -> str:
 
 
 @transaction.atomic
-def _open_import(
-    path: Path, brand: Brand, network: str, layout: Layout, content_hash: str, *, by: By, now: datetime
+def open_import(
+    brand: Brand, source: Source, *, by: By, now: datetime, on_opened: OnProgress | None = None
 ) -> Import:
     """Return the unfinished import of this very content, or a new one."""
     take_turn(brand)  # two processes with the same file open one import
-    same = Import.objects.filter(brand=brand, content_hash=content_hash)
-    known = same.unfinished().select_related("job", "intake").first()
-    if known:
-        return known
-    job = Job.objects.create(kind="ledger.import", owner=brand.owner, progress_total=path.stat().st_size)
-    intake = Intake.objects.create(brand=brand, network=network, source="import", started_at=now)
+    same = Import.objects.filter(brand=brand, content_hash=source.content_hash)
+    known = same.unfinished().select_related("job", "intake", "brand").first()
+    run = known or _new_import(brand, source, by, now)
+    if on_opened:
+        on_opened(run)
+    if not known:
+        progress.reached("import.opened")
+    return run
+
+
+def _new_import(brand: Brand, source: Source, by: By, now: datetime) -> Import:
+    job = Job.objects.create(kind="ledger.import", owner=brand.owner, progress_total=source.size)
+    intake = Intake.objects.create(brand=brand, network=source.network, source="import", started_at=now)
     run = Import.objects.create(
         brand=brand,
         intake=intake,
         job=job,
-        content_hash=content_hash,
-        file_name=path.name,
-        kinds=layout.declared_kinds(),
-        has_declared_kinds=bool(layout.kinds),
+        content_hash=source.content_hash,
+        file_name=source.name[:LONGEST_NAME],
+        kinds=list(source.kinds),
+        has_declared_kinds=source.has_declared_kinds,
     )
-    journal.record("ledger.import.started", by=by, brand=brand, subject=f"import:{run.pk}", file=path.name)
-    progress.reached("import.opened")
+    subject, file = f"import:{run.pk}", run.file_name
+    journal.record("ledger.import.started", by=by, brand=brand, subject=subject, file=file)
     return run
 
 
@@ -228,7 +280,7 @@ def _bring_in(
             if on_progress:
                 on_progress(run)
             if not may_go_on:
-                _stop(run, now())
+                stop(run, now=now())
 
 
 def _store(
@@ -269,7 +321,8 @@ def _note_span(run: Import, acts: Acts) -> None:
         run.kinds = sorted({*run.kinds, *acts.kinds})
 
 
-def _stop(run: Import, now: datetime) -> None:
+def stop(run: Import, *, now: datetime) -> NoReturn:
+    """Lay down `run`, which we hold, because somebody asked to. Raises ImportStopped."""
     jobs.finish(run.job, now, state="cancelled")
     sentence = ngettext(
         "The import was asked to stop after %(count)d line. It is kept but not shown; "
@@ -282,24 +335,14 @@ def _stop(run: Import, now: datetime) -> None:
 
 
 @transaction.atomic
-def finish(run: Import, *, by: By, now: datetime, is_early: bool = False) -> None:
-    """Make what `run` brought count from `now` on, with what it covers."""
+def finish(
+    run: Import, *, by: By, now: datetime, is_early: bool = False, covered: list[Coverage] | None = None
+) -> None:
+    """Make what `run` brought count from `now` on, with what it covers: `covered`, else its kinds throughout."""
     run.intake.known_at_us = next_known_us(run.brand, now)
     FactWriter(run.intake).take_over_sightings()
     progress.reached("import.sightings_taken")
-    if run.first_us is not None and run.last_us is not None:
-        from_us, to_us = utc_days_us(run.first_us, run.last_us)
-        Coverage.objects.bulk_create(
-            Coverage(
-                brand=run.brand,
-                network=run.intake.network,
-                kind=kind,
-                from_us=from_us,
-                to_us=to_us,
-                intake=run.intake,
-            )
-            for kind in run.kinds
-        )
+    Coverage.objects.bulk_create(_covered(run) if covered is None else covered)
     run.intake.save(update_fields=["known_at_us"])
     run.is_accepted_early = is_early
     run.save(update_fields=["is_accepted_early"])
@@ -307,6 +350,18 @@ def finish(run: Import, *, by: By, now: datetime, is_early: bool = False) -> Non
     action = "ledger.import.accepted" if is_early else "ledger.import.finished"
     journal.record(action, by=by, brand=run.brand, subject=f"import:{run.pk}", added=run.added_count)
     progress.reached("import.finishing")
+
+
+def _covered(run: Import) -> list[Coverage]:
+    """Return what a table covers: its kinds, for all accounts, on whole days from its first act to its last."""
+    if run.first_us is None or run.last_us is None:
+        return []
+    from_us, to_us = utc_days_us(run.first_us, run.last_us)
+    network, intake = run.intake.network, run.intake
+    return [
+        Coverage(brand=run.brand, network=network, kind=kind, from_us=from_us, to_us=to_us, intake=intake)
+        for kind in run.kinds
+    ]
 
 
 def accept(import_id: int, *, by: By, now: datetime) -> ImportReport:

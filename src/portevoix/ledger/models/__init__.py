@@ -3,6 +3,7 @@
 from portevoix.ledger.models.facts import Actor, Content, Interaction, Publication, Reading
 from portevoix.ledger.models.files import ArchivedMonth, Segment, SegmentFile
 from portevoix.ledger.models.intakes import Coverage, Cursor, Import, Intake, Sighting
+from portevoix.ledger.models.uploads import Mapping, Upload
 
 __all__ = (
     "Actor",
@@ -13,9 +14,11 @@ __all__ = (
     "Import",
     "Intake",
     "Interaction",
+    "Mapping",
     "Publication",
     "Reading",
     "Segment",
     "SegmentFile",
     "Sighting",
+    "Upload",
 )

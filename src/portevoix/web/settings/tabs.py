@@ -58,6 +58,7 @@ TABS: Final = (
         "people.read_journal",
         frozenset({"journal_of_named", "journal_actor"}),
     ),
+    Tab(gettext_noop("Imports"), "imports", "ledger.import", frozenset({"upload", "upload_state"})),
     Tab(gettext_noop("Public page"), "settings_public", "programme.change", frozenset({"public_preview"})),
 )
 VIEWS: Final = frozenset(view for tab in TABS for view in (tab.page, *tab.parts))

@@ -63,7 +63,13 @@ def _back(request: SignedIn) -> str:
 def accounts(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
     """Show through which accounts a voice speaks, and how each fares."""
     found = _voice(request, brand, voice)
-    context = {"brand": brand, "voice": found, "rows": rows_of(found, now=clock.now())}
+    may_import = allows("ledger.import", request.user, brand)
+    context = {
+        "brand": brand,
+        "voice": found,
+        "rows": rows_of(found, now=clock.now()),
+        "may_import": may_import,
+    }
     return render(request, "web/linking/accounts.html", context)
 
 
