@@ -62,6 +62,8 @@ def pages(brand: str, month: str) -> dict[str, str]:
         "start": "/start/",
         **{f"start-{step}": f"{home}/start/{step}/" for step in ("personas", "networks", "post")},
         "accounts": f"{home}/accounts/marion/",
+        "account": f"{home}/accounts/marion/3/",
+        "accounts-nothing": "/accounts/back/",
         "accounts-link": f"{home}/accounts/marion/link/",
         "accounts-mastodon": f"{home}/accounts/marion/link/mastodon/",
         "accounts-bluesky": f"{home}/accounts/marion/link/bluesky/",

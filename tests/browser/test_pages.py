@@ -39,7 +39,7 @@ PAGES = {
     "networks to link": ("/b/acme/accounts/marion/link/", "lead"),
     "link to a server": ("/b/acme/accounts/marion/link/mastodon/", "ambassador"),
     "link with a key": ("/b/acme/accounts/marion/link/wordpress/", "lead"),
-    "nothing linked": ("/accounts/back/", "lead"),
+    "account": ("/b/acme/accounts/marion/1/", "lead"),
     "nobody's sandbox": ("/b/acme/sandbox/", "manager"),
     "family": ("/b/acme/family/", "manager"),
     "voice": ("/b/acme/family/marion/", "lead"),
