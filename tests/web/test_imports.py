@@ -163,8 +163,14 @@ def test_a_file_that_does_not_tell_whose_it_is_asks(
     spoken = Reader("spoken", "x", "Spoken", f"{__name__}.spoken", is_archive=False)
     monkeypatch.setitem(READERS, "spoken", spoken)
     place = bring(lead, "likes,5", form="spoken")["Location"]
-    assert "Whose is it?" in text(lead, place)
+    page = text(lead, place)
+    assert "Whose is it?" in page
+    assert ("u1" in page, "u3" in page) == (True, False), (
+        "an employee's account stands in no list of personas'"
+    )
 
+    lead.post(place, {"account": "3", "at": "2012-07-05", "do": "look"})
+    assert "Whose is it?" in text(lead, place)
     lead.post(place, {"account": "nobody", "at": "2012-07-05", "do": "look"})
     assert "Whose is it?" in text(lead, place)
     lead.post(place, {"account": "1", "at": "2012-07-05", "do": "look"})

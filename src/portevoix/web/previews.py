@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -25,8 +26,9 @@ from portevoix.ledger.samples import Row as ReadRow
 from portevoix.ledger.takeouts import REASON_SENTENCES as OF_TAKEOUTS
 from portevoix.ledger.takeouts import Sorted
 from portevoix.networks.contracts import Kind
-from portevoix.networks.models import Account
+from portevoix.networks.models import Account, Holding
 from portevoix.networks.readers import READERS, Reader, items
+from portevoix.programme.models import VoiceKind
 from portevoix.web import telling
 
 MOST_COLUMNS: Final = 24
@@ -269,10 +271,16 @@ def takeout_preview(upload: Upload, *, now: datetime) -> TakeoutPreview:
 def _accounts(upload: Upload) -> tuple[Choice, ...]:
     """Return the accounts of which the file may be."""
     chosen = upload.reading.get("account")
-    ours = Account.objects.filter(brand=upload.brand, network=upload.network).order_by("handle", "remote_id")
+    ours = _owned(upload).order_by("handle", "remote_id")
     return tuple(
         Choice(each.remote_id, each.handle or each.remote_id, each.remote_id == chosen) for each in ours
     )
+
+
+def _owned(upload: Upload) -> QuerySet[Account]:
+    """Return the accounts of the network that no colleague holds: those never stand in one list with personas'."""
+    named = Holding.objects.filter(voice__kind=VoiceKind.NAMED).values("account")
+    return Account.objects.filter(brand=upload.brand, network=upload.network).exclude(pk__in=named)
 
 
 def _first_items(upload: Upload, reader: Reader, now: datetime) -> tuple[Sorted, bool]:
@@ -304,8 +312,7 @@ def whose_sent(upload: Upload, sent: Mapping[str, str], *, now: datetime) -> dic
 
     Counts of a past day are as of its last minute in the brand's zone, those of today as of now.
     """
-    ours = Account.objects.filter(brand=upload.brand, network=upload.network)
-    account = ours.filter(remote_id=sent.get("account", "")).first()
+    account = _owned(upload).filter(remote_id=sent.get("account", "")).first()
     try:
         day = date.fromisoformat(sent.get("at", ""))
     except ValueError:
