@@ -283,3 +283,12 @@ def test_words_are_erased_when_their_time_is_over(account: Account) -> None:
     assert forget_what_is_due(now=NOW) == 0
     assert forget_what_is_due(now=NOW + DAY) == 1
     assert Interaction.objects.get().remote_id == "r1"
+
+
+def test_what_was_deleted_is_erased_even_where_the_deletion_may_not_be_kept(account: Account) -> None:
+    record(account.brand, "x", now=NOW, source="test", events=[REPLY], permits=permitting())
+    gone = Event(Kind.DELETED, ActorRef("eva"), "88", NOW + DAY, "r1")
+    permits = permitting(acts=frozenset())
+    record(account.brand, "x", now=NOW + DAY, source="test", events=[gone], permits=permits)
+    assert not Content.objects.exists()
+    assert Interaction.objects.count() == 1

@@ -44,6 +44,8 @@ def record(
     never be stored (`ledger.fitting`) is left out and logged: it must not keep the rest of its page out.
     """
     told = len(events) + len(posts) + len(readings)
+    # Also where the fact itself may not be kept: what was deleted there is erased here.
+    erase(brand, network, [event.object_id for event in events if event.kind is Kind.DELETED])
     if permits is not None:
         events, posts = permitted.events(events, permits), permitted.posts(posts, permits)
     events = [event for event in events if fitting.is_event(event)]
@@ -52,7 +54,6 @@ def record(
     if left_out := told - len(events) - len(posts) - len(readings):
         log.warning("facts_left_out", brand=brand.pk, network=network, source=source, count=left_out)
     keeping = permitted.Keeping.of(permits, brand.day(now))
-    erase(brand, network, [event.object_id for event in events if event.kind is Kind.DELETED])
     return _store(brand, network, Heard(events, posts, readings), now=now, source=source, keeping=keeping)
 
 
