@@ -292,3 +292,14 @@ def test_what_was_deleted_is_erased_even_where_the_deletion_may_not_be_kept(acco
     record(account.brand, "x", now=NOW + DAY, source="test", events=[gone], permits=permits)
     assert not Content.objects.exists()
     assert Interaction.objects.count() == 1
+
+
+def test_words_are_kept_no_longer_than_a_deletion_may_take_to_be_followed(account: Account) -> None:
+    permits = tuple(
+        Permit(datum, WITHOUT_ENRICHING, RULES, READ_ON, keep=30 * DAY, must_follow_deletion=DAY)
+        for datum in Datum
+    )
+    record(account.brand, "x", now=NOW, source="test", events=[REPLY], permits=permits)
+    assert Content.objects.get().delete_on == (NOW + DAY).date()
+    # Names may be kept for a time only, and nobody takes them away again: they are not kept at all.
+    assert Actor.objects.get(remote_id="eva").display_name == ""

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from portevoix.core import clock
 from portevoix.ledger.actions.record import record
+from portevoix.ledger.models import Publication
 from portevoix.measures.catalogue import METRICS
-from portevoix.networks.contracts import ActorRef, Event, Kind
+from portevoix.networks.contracts import OURS, ActorRef, Event, Kind
 from portevoix.networks.models import Account, Holding
 from portevoix.people.models import Role
 from portevoix.programme.models import Tenure
@@ -127,6 +128,13 @@ def test_posts_are_listed_with_what_each_got(company: Company, signed_in: SignIn
 
     assert re.findall(r'<td class="num right">([^<]*)</td>', page) == ["0", "1", "0", "–"]
     assert '<a href="https://x.example/p1"' in page
+
+
+def test_a_post_that_was_written_outside_says_so(company: Company, signed_in: SignIn) -> None:
+    for maker, is_told in ((OURS, False), ("Another application", True), ("", False)):
+        Publication.objects.update(made_with=maker)
+        page = signed_in("lead").get(company.path("marion/applause_rate/")).content.decode()
+        assert ("written outside" in page) is is_told
 
 
 def test_readings_are_listed_account_by_account(company: Company, signed_in: SignIn) -> None:

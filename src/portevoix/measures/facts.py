@@ -67,7 +67,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Post:
-    """A post of a line with what came to it; `followers` is None where nobody had read them by then."""
+    """A post of a line with what came to it; `followers` is None where nobody had read them by then.
+
+    `is_outside`: it was written in another application; None where the network does not tell.
+    """
 
     author: Actor
     kind: str
@@ -77,6 +80,7 @@ class Post:
     reposts: int
     replies: int
     followers: int | None
+    is_outside: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -332,6 +336,7 @@ def _posts(asked: _Asked) -> Opened:
             reposts=sum(gained[post.author_id, post.remote_id, kind] for kind in (Kind.REPOST, Kind.QUOTE)),
             replies=gained[post.author_id, post.remote_id, Kind.REPLY],
             followers=followers.at(post.author_id, post.at_us),
+            is_outside=post.is_outside,
         )
         for post in page
     ], len(posts)

@@ -139,10 +139,16 @@ def _post(post: Post, cast: _Cast) -> Shown:
         cast.who(post.author, post.at_us),
         cast.when(post.at_us),
         cast.tells_accounts,
-        what=telling.kind(post.kind),
+        what=_of_post(post),
         url=safe_url(post.url),
         numbers=tuple(telling.figure(number, Unit.COUNT) for number in numbers),
     )
+
+
+def _of_post(post: Post) -> str:
+    """Return what a post is, marked where it was written outside Porte-voix."""
+    kind = telling.kind(post.kind)
+    return _("%(what)s, written outside") % {"what": kind} if post.is_outside else kind
 
 
 def _account(read: AccountRead, cast: _Cast) -> Shown:
