@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portevoix.networks.text import LINK
 from portevoix.networks.threads import Fits, split
 
 
@@ -56,6 +57,15 @@ def test_an_address_is_never_cut() -> None:
         split(f"Look {address}", up_to(20))
 
 
+@pytest.mark.parametrize("around", ["({})", "«\u00a0{}\u00a0»", "{}\u00a0.", "“{}”!", "…{}!"])
+def test_an_address_that_punctuation_touches_is_cut_away_from_it_at_most(around: str) -> None:
+    address = "https://example.org/" + "a" * 30
+    parts = split(f"Look there {around.format(address)} now", up_to(len(address)))
+    assert address in parts
+    with pytest.raises(ValueError, match="address"):
+        split(f"Look {around.format(address)}", up_to(len(address) - 1))
+
+
 def test_parts_are_numbered_and_still_fit() -> None:
     parts = split("A first sentence. A second sentence. A third one.", up_to(26), is_numbered=True)
     assert parts == ("A first sentence. 1/3", "A second sentence. 2/3", "A third one. 3/3")
@@ -76,3 +86,23 @@ def test_no_word_is_lost_and_every_part_fits(text: str, limit: int) -> None:
         return  # a letter with more marks than fit, or an address
     assert all(fits(part) for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+PIECES = st.one_of(
+    st.sampled_from(
+        [" ", "\n", "(", ")", ".", "\u00a0.", "«\u00a0", "\u00a0»", "…", "word", "HTTP://A.org/é"]
+    ),
+    st.from_regex(r"https://[a-z]{1,9}\.org/[a-z.,)!?]{0,30}", fullmatch=True),
+)
+
+
+@given(pieces=st.lists(PIECES, max_size=12), limit=st.integers(12, 60))
+def test_every_address_stays_whole_whatever_touches_it(pieces: list[str], limit: int) -> None:
+    text = "".join(pieces)
+    addresses = LINK.findall(text)
+    if any(len(address) > limit for address in addresses):
+        with pytest.raises(ValueError, match="address"):
+            split(text, up_to(limit))
+        return
+    parts = split(text, up_to(limit)) if text.strip() else ()
+    assert [address for part in parts for address in LINK.findall(part)] == addresses

@@ -17,6 +17,7 @@ _ABBREVIATIONS: Final = (
 )
 """After these, a full stop ends no sentence."""
 _STOP: Final = re.compile(r"[.!?…]+[»”\"’')\]]*(?:[\u00a0\u202f]*[»”])?\s+")
+_LETTER: Final = regex.compile(rf"(?i:{LINK.pattern})|\X")
 _WIDEST_NUMBER: Final = " 99/99"
 
 
@@ -24,7 +25,8 @@ def split(text: str, fits: Fits, *, is_numbered: bool = False) -> tuple[str, ...
     """Return `text` in parts that all fit, as few as filling each in turn gives; one part where it fits whole.
 
     Cut at the ends of paragraphs where that is enough, else of sentences, else between words; a word that fits
-    nowhere is cut between its letters, an address never. `is_numbered` puts 1/3, 2/3, 3/3 behind the parts.
+    nowhere is cut between its letters, an address never: at most away from the punctuation that touches it.
+    `is_numbered` puts 1/3, 2/3, 3/3 behind the parts.
     Raises ValueError when an address alone does not fit.
     """
     whole = text.strip()
@@ -58,7 +60,7 @@ def _packed(text: str, fits: Fits, level: int) -> Iterator[str]:
 
 def _finer(piece: str, fits: Fits, level: int) -> list[str]:
     """Return a piece that does not fit, in parts cut more finely. Raises ValueError where it cannot be cut."""
-    if level + 1 == len(_CUTS) or LINK.fullmatch(piece.strip()):
+    if level + 1 == len(_CUTS):
         raise ValueError("an address or a letter alone is longer than a post may be")
     return list(_packed(piece, fits, level + 1))
 
@@ -95,7 +97,8 @@ def _words(text: str) -> list[str]:
 
 
 def _letters(text: str) -> list[str]:
-    return [str(letter) for letter in regex.findall(r"\X", text)]
+    """Return the letters of `text` as people see them; an address counts as one."""
+    return [found[0] for found in _LETTER.finditer(text)]
 
 
 _CUTS: Final = (_paragraphs, _lines, _sentences, _words, _letters)
