@@ -1,13 +1,15 @@
 """Pictures made to fit a network: upright, freed of where they were taken, small enough, of a type it takes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from portevoix.core.errors import UserError
+from portevoix.networks.animations import bare
 from portevoix.networks.contracts import Limits, Media
 
 MOST_PIXELS: Final = 60_000_000
@@ -17,7 +19,14 @@ _QUALITIES: Final = (90, 82, 74, 66, 58)
 _SHRINK: Final = 0.8
 _SMALLEST: Final = 64
 """Pixels of the longer side below which nothing is left to see."""
-_TYPES: Final = {"PNG": "image/png", "JPEG": "image/jpeg"}
+_GIF: Final = "image/gif"
+_MADE: Final = frozenset({"image/png", "image/jpeg"})
+"""The types in which still pictures are made here."""
+_MOVING: Final = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
+"""What moves when it has several pictures; in other types they are pages, or the same seen twice."""
+_SPOKEN: Final = frozenset({"RGB", "CMYK", "L"})
+"""The modes of which a colour profile can speak."""
+_SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 class MediaRefused(UserError):
@@ -25,13 +34,15 @@ class MediaRefused(UserError):
 
 
 def fitted(media: Media, limits: Limits) -> Media:
-    """Return `media` as a network of these `limits` takes it. Nothing but the picture and its colours is kept.
+    """Return `media` as a network of these `limits` takes it. Nothing but the picture is kept, in sRGB.
 
-    Raises MediaRefused when it is no picture that can be read, has too many pixels, or cannot be made small
-    enough, and when nothing says what it shows or that says too much.
+    Raises MediaRefused when it is no picture that can be read, has too many pixels, cannot be made small enough,
+    or moves where it cannot be published moving; and when nothing says what it shows or that says too much.
     """
     _check_words(media, limits)
     picture = _opened(media.content)
+    if picture is None:
+        return _moving(media, limits)
     side = limits.media_side or max(picture.size)
     while side >= _SMALLEST:
         for content, media_type in _tried(_within(picture, side), limits):
@@ -50,19 +61,64 @@ def _check_words(media: Media, limits: Limits) -> None:
         raise MediaRefused(words % {"limit": longest})
 
 
-def _opened(content: bytes) -> Image.Image:
-    """Return the first frame of a picture, upright, in colours that every type has."""
+def _opened(content: bytes) -> Image.Image | None:
+    """Return a still picture, upright, in RGB or RGBA as sRGB means them; None for one that moves."""
     try:
         with Image.open(BytesIO(content)) as found:
             if found.width * found.height > MOST_PIXELS:
                 raise MediaRefused(_("This picture has too many pixels. Make it smaller, then try again."))
-            upright = ImageOps.exif_transpose(found)
-            mode = "RGBA" if upright.has_transparency_data else "RGB"
-            return upright.convert(mode)
+            if found.format in _MOVING and getattr(found, "is_animated", False):
+                found.load()
+                return None
+            return _in_srgb(ImageOps.exif_transpose(found))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise _no_picture() from None
+
+
+def _no_picture() -> MediaRefused:
+    return MediaRefused(
+        _("This is no picture that can be read. A PNG, JPEG, WebP or GIF is; nothing was sent.")
+    )
+
+
+def _moving(media: Media, limits: Limits) -> Media:
+    """Return a picture that moves, freed of what stands beside it. Raises MediaRefused where it would not move."""
+    with Image.open(BytesIO(media.content)) as found:
+        kind, side = found.format, max(found.size)
+    try:
+        content = bare(media.content) if kind == "GIF" else b""
+    except ValueError:
+        raise _no_picture() from None
+    is_small = side <= (limits.media_side or side) and len(content) <= (limits.media_bytes or len(content))
+    if not content or _GIF not in limits.media_types or not is_small:
         raise MediaRefused(
-            _("This is no picture that can be read. A PNG, JPEG, WebP or GIF is; nothing was sent.")
-        ) from None
+            _(
+                "This picture moves, and the network does not take it so: it takes none that move, not of this "
+                "type, or none this large. Nothing was sent; choose a still picture."
+            )
+        )
+    return replace(media, content=content, media_type=_GIF)
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """Return `picture` in RGB, or RGBA where one sees through it, its own colours said in sRGB."""
+    alpha = picture.convert("RGBA").getchannel("A") if picture.has_transparency_data else None
+    flat = picture.convert({"LA": "L"}.get(picture.mode, "RGB")) if picture.mode not in _SPOKEN else picture
+    coloured = _translated(flat, picture.info.get("icc_profile"))
+    if alpha:
+        coloured.putalpha(alpha)
+    return coloured
+
+
+def _translated(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Return `picture` in the RGB of sRGB; a profile that is none, or of other colours, says nothing."""
+    if not profile:
+        return picture.convert("RGB")
+    try:
+        own = ImageCms.ImageCmsProfile(BytesIO(profile))
+        return ImageCms.buildTransform(own, _SRGB, picture.mode, "RGB").apply(picture)
+    except (ImageCms.PyCMSError, OSError):
+        return picture.convert("RGB")
 
 
 def _within(picture: Image.Image, side: int) -> Image.Image:
@@ -74,20 +130,17 @@ def _within(picture: Image.Image, side: int) -> Image.Image:
     return smaller
 
 
-def _tried(picture: Image.Image, limits: Limits) -> list[tuple[bytes, str]]:
-    """Return `picture` in the types that the network takes, the best first. Raises MediaRefused."""
-    taken = limits.media_types or frozenset(_TYPES.values())
-    found = []
-    if picture.mode == "RGBA" and "image/png" in taken:
-        found.append((_encoded(picture, "PNG"), "image/png"))
+def _tried(picture: Image.Image, limits: Limits) -> Iterator[tuple[bytes, str]]:
+    """Yield `picture` in the types that the network takes, the best first. Raises MediaRefused."""
+    taken = _MADE & (limits.media_types or _MADE)
+    if not taken:
+        raise MediaRefused(_("This network takes no picture of a type that can be made here."))
+    if "image/png" in taken and (picture.mode == "RGBA" or "image/jpeg" not in taken):
+        yield _encoded(picture, "PNG"), "image/png"
     if "image/jpeg" in taken:
         flat = _flat(picture)
-        found += [(_encoded(flat, "JPEG", quality), "image/jpeg") for quality in _QUALITIES]
-    elif "image/png" in taken and not found:
-        found.append((_encoded(picture, "PNG"), "image/png"))
-    if not found:
-        raise MediaRefused(_("This network takes no picture of a type that can be made here."))
-    return found
+        for quality in _QUALITIES:
+            yield _encoded(flat, "JPEG", quality), "image/jpeg"
 
 
 def _flat(picture: Image.Image) -> Image.Image:
@@ -100,11 +153,10 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _encoded(picture: Image.Image, kind: str, quality: int = 90) -> bytes:
-    """Return the bytes of `picture`, without anything that a camera wrote beside it, its colour profile aside."""
+    """Return the bytes of `picture`, without anything that a camera wrote beside it."""
     written = BytesIO()
-    profile = picture.info.get("icc_profile")
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)
     options = {"quality": quality, "progressive": True} if kind == "JPEG" else {}
-    clean.save(written, kind, optimize=True, icc_profile=profile, **options)
+    clean.save(written, kind, optimize=True, **options)
     return written.getvalue()
