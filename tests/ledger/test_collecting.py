@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from portevoix.ledger.actions.collect import collect
 from portevoix.ledger.actions.due import EVERY, collect_due
 from portevoix.ledger.actions.record import extend_coverage, record
-from portevoix.ledger.fitting import LONGEST_LANGUAGE, LONGEST_URL
+from portevoix.ledger.fitting import LONGEST_LANGUAGE
 from portevoix.ledger.models import Actor, Content, Coverage, Cursor, Interaction, Publication
 from portevoix.ledger.models import Reading as ReadingRow
 from portevoix.ledger.rules import LONGEST_ID
@@ -29,6 +29,7 @@ from portevoix.networks.contracts import (
     SeenPost,
 )
 from portevoix.networks.errors import Unreachable
+from portevoix.networks.fitting import LONGEST_URL
 from portevoix.networks.models import Account, Connection
 from portevoix.networks.permits import everything
 from portevoix.networks.registry import connector_class

@@ -39,6 +39,10 @@ class Port:
     trouble: NetworkError | None = None
     accounts: tuple[tuple[str, bool], ...] = (("marion", False),)
     """(id, whether it is a real person's own)."""
+    site: str = "https://harbour.example/"
+    """What stands before an id in the address of an account."""
+    name: str = "New name"
+    """What an account is called when it is looked at."""
 
 
 PORT = Port()
@@ -57,7 +61,7 @@ def signed(now: datetime, *, refresh: str | None = None) -> tuple[Signed, ...]:
     """Return every account that the network would open."""
     return tuple(
         Signed(
-            Profile(ActorRef(name, f"@{name}", name.title(), f"https://harbour.example/{name}"), now),
+            Profile(ActorRef(name, f"@{name}", name.title(), f"{PORT.site}{name}"), now),
             {"pier": 3},
             credentials(name, now, refresh=refresh),
             is_personal=is_personal,
@@ -143,7 +147,8 @@ class Harbour(Connector):
         self._answer()
         if now >= datetime.fromisoformat(self._told["until"]):
             raise AccessExpired("harbour: an hour is over")
-        return Profile(ActorRef(self._told["account"], "@new", "New name"), now)
+        account = self._told["account"]
+        return Profile(ActorRef(account, "@new", PORT.name, f"{PORT.site}{account}"), now)
 
     def limits(self, now: datetime) -> Limits:
         return Limits(text_length=280)

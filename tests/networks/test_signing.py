@@ -236,6 +236,18 @@ def test_looking_says_whom_a_connection_opens_and_what_it_may_do(
     assert connection.last_success_at == NOW
 
 
+@pytest.mark.parametrize("site", ["javascript:alert(1)//", f"https://harbour.example/{'x' * 500}"])
+def test_what_a_network_claims_of_an_account_is_made_to_fit(
+    port: Port, marion: Voice, lead: User, site: str
+) -> None:
+    port.site, port.name = site, "n" * 300
+    account = linked(marion, lead).account
+    assert account.url == ""
+    look(account, by=lead, now=NOW)
+    account.refresh_from_db()
+    assert (account.url, account.handle, account.display_name) == ("", "@new", "n" * 200)
+
+
 def test_a_look_that_fails_is_noted(port: Port, marion: Voice, lead: User) -> None:
     account = linked(marion, lead).account
     port.trouble = Unreachable("down")

@@ -209,3 +209,15 @@ def test_what_calls_cost_is_shown_and_the_lead_sets_the_ceiling(
     holder = signed_in("ambassador")
     assert "Only the lead" in holder.post(f"{where}ceiling/", {"amount": "9"}, follow=True).content.decode()
     assert Connection.objects.get(account=linked()).ceiling == Decimal("0.75")
+
+
+def test_an_address_that_runs_something_is_never_a_link(company: Company, signed_in: SignIn) -> None:
+    lead = signed_in("lead")
+    come_back(lead)
+    pages = (ACCOUNTS, "/b/acme/settings/voices/marion/")
+    Account.objects.update(url="https://harbour.example/marion")
+    for page in pages:
+        assert 'href="https://harbour.example/marion"' in text(lead, page)
+    Account.objects.update(url="javascript:alert(1)")
+    for page in pages:
+        assert "javascript:" not in text(lead, page)

@@ -1,20 +1,16 @@
-"""What networks tell, made to fit our columns: a language is shortened, an address left out, an identity never.
+"""Facts that networks tell, made to fit our columns: a language is shortened, an identity never.
 
-Pure functions. A shortened address leads elsewhere and a shortened identity is another one, so an address that
-is too long is not kept, and a fact whose identity is too long is not stored at all.
+Pure functions. A shortened identity is another one, so a fact whose identity is too long is not stored at all.
 """
 
-import re
 from typing import Final
 
 from portevoix.ledger.rules import LONGEST_ID
 from portevoix.networks.contracts import Event, Reading, SeenPost
+from portevoix.networks.fitting import is_storable, text
 
-LONGEST_URL: Final = 500
 LONGEST_LANGUAGE: Final = 12
 LARGEST_COUNT: Final = 2**63 - 1
-_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-"""What no database stores in a text: NUL, and halves of characters, which JSON can hold."""
 
 
 def language(tag: str) -> str:
@@ -24,18 +20,8 @@ def language(tag: str) -> str:
     return text(tag)
 
 
-def address(url: str) -> str:
-    """Return `url`, or an empty text where it is longer than what is kept."""
-    return "" if len(url) > LONGEST_URL or _UNSTORABLE.search(url) else url
-
-
-def text(said: str) -> str:
-    """Return what was said without the characters that cannot be stored."""
-    return _UNSTORABLE.sub("", said)
-
-
 def _is_identity(*ids: str) -> bool:
-    return all(len(each) <= LONGEST_ID and not _UNSTORABLE.search(each) for each in ids)
+    return all(len(each) <= LONGEST_ID and is_storable(each) for each in ids)
 
 
 def is_event(event: Event) -> bool:

@@ -11,6 +11,7 @@ from portevoix.ledger.permitted import Keeping
 from portevoix.ledger.rows import Act, Acts, act
 from portevoix.ledger.writing import FactWriter
 from portevoix.networks.contracts import ActorRef, Event, Reading, SeenPost
+from portevoix.networks.fitting import actor, address, text
 
 LONGEST_MAKER: Final = 120
 
@@ -36,15 +37,7 @@ def write(writer: FactWriter, heard: Heard, keeping: Keeping) -> int:
 
 def _actors(heard: Heard) -> list[ActorRef]:
     told = [event.actor for event in heard.events] + [post.author for post in heard.posts]
-    return [
-        ActorRef(
-            actor.remote_id,
-            fitting.text(actor.handle),
-            fitting.text(actor.display_name),
-            fitting.address(actor.url),
-        )
-        for actor in told
-    ]
+    return [actor(each) for each in told]
 
 
 def _act(event: Event) -> Act:
@@ -59,8 +52,8 @@ def _act(event: Event) -> Act:
 
 
 def _publication(post: SeenPost) -> tuple[str, str, str, int, str, str, str]:
-    at_us, maker = clock.to_us(post.at), fitting.text(post.made_with)[:LONGEST_MAKER]
-    url = fitting.address(post.url)
+    at_us, maker = clock.to_us(post.at), text(post.made_with)[:LONGEST_MAKER]
+    url = address(post.url)
     return (post.author.remote_id, post.remote_id, str(post.kind), at_us, url, post.in_reply_to, maker)
 
 
@@ -79,5 +72,5 @@ def _contents(heard: Heard, keeping: Keeping) -> list[tuple[str, str, str, str, 
 def _said(
     told: Event | SeenPost, author: ActorRef, delete_on: date | None
 ) -> tuple[str, str, str, str, str, date | None]:
-    language, url = fitting.language(told.language), fitting.address(told.url)
-    return (author.remote_id, told.remote_id, fitting.text(told.text), language, url, delete_on)
+    language, url = fitting.language(told.language), address(told.url)
+    return (author.remote_id, told.remote_id, text(told.text), language, url, delete_on)

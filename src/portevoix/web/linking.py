@@ -27,6 +27,7 @@ from portevoix.people.models import User
 from portevoix.programme.models import Voice
 from portevoix.web import telling
 from portevoix.web.listing import Listing, listing_of
+from portevoix.web.shown import safe_url
 
 ABILITIES: Final = {
     Ability.PUBLISH: gettext_noop("publish"),
@@ -102,6 +103,11 @@ class Row:
     def name(self) -> str:
         """Return what people call the account."""
         return self.account.handle or self.account.remote_id
+
+    @property
+    def url(self) -> str:
+        """Return where the account stands on the web, '' where no browser may be sent there."""
+        return safe_url(self.account.url)
 
     @property
     def is_broken(self) -> bool:

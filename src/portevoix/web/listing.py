@@ -9,6 +9,7 @@ from portevoix.networks.registry import is_linkable
 from portevoix.people.models import User
 from portevoix.programme.models import Voice, VoiceKind
 from portevoix.programme.rights import allows
+from portevoix.web.shown import safe_url
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,6 @@ def listing_of(voice: Voice, account: Account, *, by: User, now: datetime) -> Li
         may_be_here=may_keep_list(account),
         count=len(held),
         kept_at=kept.kept_at if kept else None,
-        url=kept.url if kept and is_linkable(account.network) else "",
+        url=safe_url(kept.url) if kept and is_linkable(account.network) else "",
         advice=kept.advice if kept else "",
     )

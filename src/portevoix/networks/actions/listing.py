@@ -12,6 +12,7 @@ from portevoix.networks.actions.opening import opened
 from portevoix.networks.actions.outcomes import note_failure
 from portevoix.networks.contracts import PublishedRef
 from portevoix.networks.errors import NeedsReconnection, NetworkError, RateLimited
+from portevoix.networks.fitting import address
 from portevoix.networks.models import Account, Connection, PublicList
 from portevoix.networks.queries import keeps_lists, listed_accounts, may_keep_list
 from portevoix.people import journal
@@ -112,9 +113,10 @@ def _keep(kept: PublicList, *, by: Author, now: datetime) -> None:
 
 @transaction.atomic
 def _note_kept(kept: PublicList, members: list[str], ref: PublishedRef, *, by: Author, now: datetime) -> None:
-    kept.members, kept.url, kept.kept_at, kept.due_at, kept.failure = members, ref.url, now, now, ""
+    url = address(ref.url)
+    kept.members, kept.url, kept.kept_at, kept.due_at, kept.failure = members, url, now, now, ""
     if PublicList.objects.filter(pk=kept.pk, account=kept.account_id).update(
-        members=members, url=ref.url, kept_at=now, due_at=now, failure=""
+        members=members, url=url, kept_at=now, due_at=now, failure=""
     ):
         _journal("networks.list.kept", kept, by=by, accounts=len(members))
 

@@ -14,6 +14,7 @@ from portevoix.core.errors import NotFound, UserError
 from portevoix.networks.actions.linking import link
 from portevoix.networks.connector import Connector
 from portevoix.networks.contracts import ActorRef, Profile
+from portevoix.networks.fitting import actor as fitted
 from portevoix.networks.models import Account, Connection, Holding, UnderWay
 from portevoix.networks.registry import NETWORKS, connector_class
 from portevoix.networks.rights import require_link_voice
@@ -228,7 +229,8 @@ def _require_own_name(voice: Voice, network: str, signed: Signed, *, now: dateti
 
 
 def _account(voice: Voice, network: str, actor: ActorRef) -> Account:
-    told = {"handle": actor.handle, "display_name": actor.display_name, "url": actor.url}
+    fit = fitted(actor)
+    told = {"handle": fit.handle, "display_name": fit.display_name, "url": fit.url}
     account, _is_new = Account.objects.update_or_create(
         brand=voice.brand, network=network, remote_id=actor.remote_id, defaults=told
     )

@@ -11,6 +11,7 @@ from portevoix.networks.actions.outcomes import note_failure, note_success
 from portevoix.networks.connector import abilities_of
 from portevoix.networks.contracts import Ability, Capabilities, Counted, Kind, Limits, Profile
 from portevoix.networks.errors import NetworkError
+from portevoix.networks.fitting import actor as fitted
 from portevoix.networks.models import Account, Connection, Manner, Telling
 from portevoix.networks.registry import connector_class
 from portevoix.networks.rights import require_link
@@ -73,7 +74,7 @@ def look(account: Account, *, by: By, now: datetime) -> Profile:
 def _note(
     connection: Connection, profile: Profile, may: Collection[Ability], limits: Limits, *, now: datetime
 ) -> None:
-    actor, account = profile.actor, connection.account
+    actor, account = fitted(profile.actor), connection.account
     account.handle = actor.handle or account.handle
     account.display_name = actor.display_name or account.display_name
     account.url = actor.url or account.url

@@ -20,6 +20,7 @@ from portevoix.web import telling
 from portevoix.web.controls import CONTROLS
 from portevoix.web.settings.fields import Choice, Day, Text
 from portevoix.web.settings.form import EntryForm
+from portevoix.web.shown import safe_url
 
 
 class AccountForm(EntryForm):
@@ -106,6 +107,11 @@ class Held:
     connect: EntryForm | None
     is_connected: bool
     links: bool
+
+    @property
+    def url(self) -> str:
+        """Return where the account stands on the web, '' where no browser may be sent there."""
+        return safe_url(self.account.url)
 
 
 def accounts_of(voice: Voice, *, refused: EntryForm | None, now: datetime) -> list[Held]:
