@@ -198,6 +198,7 @@ def test_what_calls_cost_is_shown_and_the_lead_sets_the_ceiling(
     page = text(client, where)
     assert "0.50\N{NO-BREAK SPACE}$" in page
     assert "profile × 1" in page
+    assert "Its calls are on hold" not in page
 
     client.post(f"{where}ceiling/", {"amount": "0.75"})
     assert "could not" not in client.post(f"{where}look/", follow=True).content.decode()
@@ -209,6 +210,18 @@ def test_what_calls_cost_is_shown_and_the_lead_sets_the_ceiling(
     holder = signed_in("ambassador")
     assert "Only the lead" in holder.post(f"{where}ceiling/", {"amount": "9"}, follow=True).content.decode()
     assert Connection.objects.get(account=linked()).ceiling == Decimal("0.75")
+
+
+def test_a_mistake_in_the_list_of_prices_is_told_where_its_costs_stand(
+    company: Company, signed_in: SignIn, data_folder: Path
+) -> None:
+    client = signed_in("lead")
+    where = come_back(client)
+    (data_folder / "prices").mkdir()
+    (data_folder / "prices" / "harbour.toml").write_text("[[price]]\nwhat = profile", encoding="utf-8")
+    page = text(client, where)
+    assert "Its calls are on hold" in page
+    assert "the administrator finds in the log" in page
 
 
 def test_an_address_that_runs_something_is_never_a_link(company: Company, signed_in: SignIn) -> None:

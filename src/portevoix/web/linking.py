@@ -3,29 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urljoin
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop, ngettext
-from django.utils.translation import gettext_lazy as _
 
-from portevoix.measures.metric import Unit
 from portevoix.networks.connector import Connector, abilities_of
 from portevoix.networks.contracts import Ability, Gesture, Kind, Signing
 from portevoix.networks.health import Health
-from portevoix.networks.metering import ceiling_of, month_of, spent
-from portevoix.networks.models import Account, Connection, Holding, Manner, Spending
+from portevoix.networks.models import Account, Connection, Holding, Manner
 from portevoix.networks.permits import Datum, Permit, Use
-from portevoix.networks.prices import is_priced
 from portevoix.networks.queries import connection_of, health_of
 from portevoix.networks.registry import NETWORKS, Network, connected, connector_class, is_linkable
 from portevoix.networks.rules import Disclosure, disclosed, limits_of
 from portevoix.people.models import User
 from portevoix.programme.models import Voice
 from portevoix.web import telling
+from portevoix.web.costs import Costs, costs_of
 from portevoix.web.listing import Listing, listing_of
 from portevoix.web.shown import safe_url
 
@@ -247,25 +243,6 @@ class Permitted:
 
 
 @dataclass(frozen=True)
-class Costs:
-    """What an account's calls cost this month, what they may, and on what, each in US dollars."""
-
-    spent: str
-    ceiling: str
-    share: int
-    lines: tuple[tuple[str, int, str], ...]
-    form: forms.Form
-
-
-class CeilingForm(forms.Form):
-    """How much an account's calls may cost in a month."""
-
-    amount = forms.DecimalField(
-        label=_("Ceiling a month, in US dollars"), min_value=0, max_digits=9, decimal_places=2
-    )
-
-
-@dataclass(frozen=True)
 class AccountPage:
     """All that the page of a connected account shows."""
 
@@ -292,7 +269,7 @@ class AccountPage:
             checks=() if voice.is_named or kept is None else tuple(_checks(voice, kept, site=site)),
             limits=_limits(connection),
             permits=tuple(_permits(door)),
-            costs=_costs(connection, now) if connection and is_priced(account.network) else None,
+            costs=costs_of(connection, now=now) if connection else None,
             listing=listing_of(voice, account, by=by, now=now),
         )
 
@@ -343,19 +320,3 @@ def _permitted(words: str, permit: Permit) -> Permitted:
     keep = ngettext("kept %(count)s day at most", "kept %(count)s days at most", days) % {"count": days}
     source = permit.source if permit.source.startswith("https://") else ""
     return Permitted(gettext(words), refused, keep if permit.keep else "", source)
-
-
-def _costs(connection: Connection, now: datetime) -> Costs:
-    used, ceiling = spent(connection, now), ceiling_of(connection)
-    rows = Spending.objects.filter(account=connection.account_id, month=month_of(now)).order_by("-amount")
-    return Costs(
-        spent=_dollars(used),
-        ceiling=_dollars(ceiling),
-        share=min(100, round(100 * used / ceiling)) if ceiling else 100,
-        lines=tuple((row.what.replace("_", " "), row.count, _dollars(row.amount)) for row in rows),
-        form=CeilingForm(initial={"amount": ceiling.quantize(Decimal("0.01"))}),
-    )
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"{telling.figure(float(amount), Unit.RATIO)}\N{NO-BREAK SPACE}$"

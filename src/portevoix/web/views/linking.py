@@ -24,7 +24,8 @@ from portevoix.networks.rights import runs_account
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
 from portevoix.programme.rights import allows
-from portevoix.web.linking import AccountPage, CeilingForm, SignInForm, guide, offers, rows_of
+from portevoix.web.costs import CeilingForm
+from portevoix.web.linking import AccountPage, SignInForm, guide, offers, rows_of
 from portevoix.web.requests import SignedIn, of_brand, signed_in
 from portevoix.web.toasts import tell
 
