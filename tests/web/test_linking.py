@@ -224,6 +224,18 @@ def test_a_mistake_in_the_list_of_prices_is_told_where_its_costs_stand(
     assert "the administrator finds in the log" in page
 
 
+def test_a_number_that_no_row_has_is_no_page(company: Company, signed_in: SignIn) -> None:
+    client = signed_in("lead")
+    come_back(client)
+    for number in ("9" * 9, "9" * 10, "9" * 40):
+        for path in (f"{ACCOUNTS}{number}/", f"{ACCOUNTS}choose/{number}/", f"{HARBOUR}?account={number}"):
+            assert client.get(path).status_code == 404, path
+        for act in ("look", "ceiling", "list"):
+            assert client.post(f"{ACCOUNTS}{number}/{act}/").status_code == 404, act
+    for named in ("one", "-1", "²"):
+        assert client.get(HARBOUR, {"account": named}).status_code == 404, named
+
+
 def test_an_address_that_runs_something_is_never_a_link(company: Company, signed_in: SignIn) -> None:
     lead = signed_in("lead")
     come_back(lead)

@@ -1,7 +1,8 @@
 """Which view answers which address. `docs/pages.md` has an entry for each; a test compares the two."""
 
 from allauth.account import views as account
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import IntConverter
 
 from portevoix.web.views import (
     closing,
@@ -29,6 +30,15 @@ from portevoix.web.views import (
     style,
     today,
 )
+
+
+class Number(IntConverter):
+    """A number of a row in an address; a longer one names nothing that a database can look for."""
+
+    regex = r"[0-9]{1,9}"
+
+
+register_converter(Number, "number")
 
 _STRATEGY = "b/<slug:slug>/strategy/"
 _MONTH = r"b/(?P<slug>[-\w]+)/measures/(?P<month>\d{4}-\d{2})"
@@ -79,22 +89,22 @@ urlpatterns = [
     path(_STRATEGY, strategy.page, name="strategy"),
     path(f"{_STRATEGY}begin/", study.begin, name="strategy_begin"),
     path(f"{_STRATEGY}sections/new/", study.section, name="strategy_section_new"),
-    path(f"{_STRATEGY}sections/<int:section>/", strategy.section, name="strategy_section"),
-    path(f"{_STRATEGY}sections/<int:section>/edit/", study.section, name="strategy_section_edit"),
-    path(f"{_STRATEGY}sections/<int:section>/move/", study.move_section, name="strategy_section_move"),
-    path(f"{_STRATEGY}sections/<int:section>/figures/", study.figure, name="strategy_figure"),
+    path(f"{_STRATEGY}sections/<number:section>/", strategy.section, name="strategy_section"),
+    path(f"{_STRATEGY}sections/<number:section>/edit/", study.section, name="strategy_section_edit"),
+    path(f"{_STRATEGY}sections/<number:section>/move/", study.move_section, name="strategy_section_move"),
+    path(f"{_STRATEGY}sections/<number:section>/figures/", study.figure, name="strategy_figure"),
     path(f"{_STRATEGY}steps/new/", study.step, name="strategy_step_new"),
-    path(f"{_STRATEGY}steps/<int:step>/edit/", study.step, name="strategy_step_edit"),
-    path(f"{_STRATEGY}steps/<int:step>/state/", study.move_step, name="strategy_step_state"),
+    path(f"{_STRATEGY}steps/<number:step>/edit/", study.step, name="strategy_step_edit"),
+    path(f"{_STRATEGY}steps/<number:step>/state/", study.move_step, name="strategy_step_state"),
     path(f"{_STRATEGY}objectives/", strategy.objectives, name="strategy_objectives"),
     path(f"{_STRATEGY}rivals/", strategy.rivals, name="strategy_rivals"),
     path(f"{_STRATEGY}rivals/new/", study.rival, name="strategy_rival_new"),
-    path(f"{_STRATEGY}rivals/<int:rival>/", strategy.rival, name="strategy_rival"),
-    path(f"{_STRATEGY}rivals/<int:rival>/edit/", study.rival, name="strategy_rival_edit"),
-    path(f"{_STRATEGY}<str:kind>/<int:number>/keep/", study.keep, name="strategy_keep"),
+    path(f"{_STRATEGY}rivals/<number:rival>/", strategy.rival, name="strategy_rival"),
+    path(f"{_STRATEGY}rivals/<number:rival>/edit/", study.rival, name="strategy_rival_edit"),
+    path(f"{_STRATEGY}<str:kind>/<number:number>/keep/", study.keep, name="strategy_keep"),
     path(f"{_STRATEGY}versions/", strategy.versions, name="strategy_versions"),
     path(f"{_STRATEGY}versions/new/", study.freeze, name="strategy_version_new"),
-    path(f"{_STRATEGY}versions/<int:number>/", strategy.version, name="strategy_version"),
+    path(f"{_STRATEGY}versions/<number:number>/", strategy.version, name="strategy_version"),
     path(f"{_STRATEGY}export.html", strategy.as_page, name="strategy_html"),
     path(f"{_STRATEGY}export.md", strategy.as_text, name="strategy_markdown"),
     path("b/<slug:slug>/imports/", imports.page, name="imports"),
@@ -103,6 +113,7 @@ urlpatterns = [
     path("b/<slug:slug>/imports/files/<int:number>/change/", imports.change, name="upload_change"),
     path("b/<slug:slug>/imports/<int:import_id>/refused/", imports.rejects, name="import_rejects"),
     path("b/<slug:slug>/imports/<int:import_id>/stop/", imports.stop, name="stop_import"),
+    path("b/<slug:slug>/imports/<number:import_id>/stop/", imports.stop, name="stop_import"),
     path(f"{_SETTINGS}/", settings_programme.page, name="settings_programme"),
     path(f"{_SETTINGS}/brand/", settings_programme.change_brand, name="change_brand"),
     path(
@@ -140,28 +151,28 @@ urlpatterns = [
     path(f"{_ACCOUNTS}/", linking.accounts, name="voice_accounts"),
     path(f"{_ACCOUNTS}/link/", linking.networks, name="link_account"),
     path(f"{_ACCOUNTS}/link/<slug:network>/", linking.network, name="link_network"),
-    path(f"{_ACCOUNTS}/choose/<int:number>/", linking.chosen, name="choose_account"),
-    path(f"{_ACCOUNTS}/<int:number>/", linking.account, name="account"),
-    path(f"{_ACCOUNTS}/<int:number>/ceiling/", linking.ceiling, name="account_ceiling"),
-    path(f"{_ACCOUNTS}/<int:number>/look/", linking.look_again, name="look_account"),
-    path(f"{_ACCOUNTS}/<int:number>/list/", linking.keep_list, name="list_account"),
+    path(f"{_ACCOUNTS}/choose/<number:number>/", linking.chosen, name="choose_account"),
+    path(f"{_ACCOUNTS}/<number:number>/", linking.account, name="account"),
+    path(f"{_ACCOUNTS}/<number:number>/ceiling/", linking.ceiling, name="account_ceiling"),
+    path(f"{_ACCOUNTS}/<number:number>/look/", linking.look_again, name="look_account"),
+    path(f"{_ACCOUNTS}/<number:number>/list/", linking.keep_list, name="list_account"),
     path("me/", me.page, name="me"),
     path("me/name/", me.name, name="my_name"),
     path("me/password/", me.password, name="my_password"),
     path(f"{_SETTINGS}/members/", members.page, name="members"),
     path(f"{_SETTINGS}/members/invite/", members.invite, name="invite"),
     path(f"{_SETTINGS}/members/undo/", members.undo, name="undo_role"),
-    path(f"{_SETTINGS}/members/<int:person>/link/", members.link, name="invite_again"),
-    path(f"{_SETTINGS}/members/<int:person>/give/", members.give, name="give_role"),
-    path(f"{_SETTINGS}/members/<int:person>/<slug:role>/prolong/", members.prolong, name="prolong_role"),
-    path(f"{_SETTINGS}/members/<int:person>/<slug:role>/remove/", members.remove, name="remove_role"),
+    path(f"{_SETTINGS}/members/<number:person>/link/", members.link, name="invite_again"),
+    path(f"{_SETTINGS}/members/<number:person>/give/", members.give, name="give_role"),
+    path(f"{_SETTINGS}/members/<number:person>/<slug:role>/prolong/", members.prolong, name="prolong_role"),
+    path(f"{_SETTINGS}/members/<number:person>/<slug:role>/remove/", members.remove, name="remove_role"),
     path(f"{_SETTINGS}/holders/", holders.page, name="holders"),
     path(f"{_SETTINGS}/holders/named/", holders.named, name="named_holders"),
     path(f"{_SETTINGS}/holders/undo/", holders.undo, name="undo_tenure"),
     path(f"{_SETTINGS}/holders/of/<slug:voice>/", holders.voice, name="holder"),
     path(f"{_SETTINGS}/holders/of/<slug:voice>/start/", holders.start, name="start_tenure"),
-    path(f"{_SETTINGS}/holders/<int:tenure>/end/", holders.end, name="end_tenure"),
+    path(f"{_SETTINGS}/holders/<number:tenure>/end/", holders.end, name="end_tenure"),
     path(f"{_SETTINGS}/journal/", journal_page.page, name="journal"),
     path(f"{_SETTINGS}/journal/named/", journal_page.of_named, name="journal_of_named"),
-    path(f"{_SETTINGS}/journal/<int:entry>/who/", journal_page.who, name="journal_actor"),
+    path(f"{_SETTINGS}/journal/<number:entry>/who/", journal_page.who, name="journal_actor"),
 ]

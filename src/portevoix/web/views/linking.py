@@ -26,7 +26,7 @@ from portevoix.programme.models import Voice
 from portevoix.programme.rights import allows
 from portevoix.web.costs import CeilingForm
 from portevoix.web.linking import AccountPage, SignInForm, guide, offers, rows_of
-from portevoix.web.requests import SignedIn, of_brand, signed_in
+from portevoix.web.requests import SignedIn, number_of, of_brand, signed_in
 from portevoix.web.toasts import tell
 
 
@@ -90,7 +90,7 @@ def network(request: SignedIn, brand: Brand, voice: str, network: str) -> HttpRe
     """Guide to an account of one network, step by step, and sign in with what was typed."""
     found, key = _voice(request, brand, voice), _network(network)
     again = request.GET.get("account", "")
-    account = _account(found, int(again)) if again.isdecimal() else None
+    account = _account(found, number_of(again)) if again else None
     form = SignInForm(request.POST or None, network=key)
     problem = ""
     if request.method == "POST" and form.is_valid():
