@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from portevoix.ledger.actions.recount import MOST_FOLLOWERS
 from portevoix.networks.contracts import Capabilities, Counted, Gesture, Kind, Looking, Proof
 from portevoix.networks.registry import NETWORKS, Network, connector_class
 
@@ -11,7 +12,13 @@ WRITE = "PORTEVOIX_WRITE_DOCS"
 YES, NO = "yes", "–"
 COLUMNS = (
     *("network", "publishes", "changes", "withdraws", "after a lost answer", "tells who did what"),
-    *("tells how many", "notices what was taken back", "reads own posts", "reads profiles", "reads threads"),
+    *(
+        "tells how many",
+        f"notices what was taken back (of up to {MOST_FOLLOWERS:,})",
+        "reads own posts",
+        "reads profiles",
+        "reads threads",
+    ),
     *("gives", "pictures", "quotes", "public lists", "tried against"),
 )
 LOOKING = {
@@ -21,18 +28,22 @@ LOOKING = {
 }
 PROOF = {
     Proof.REAL: "its own software",
+    Proof.ASKED: "its own software, where asked for",
     Proof.DESCRIPTION: "its own description",
     Proof.EXAMPLES: "its documented examples",
 }
-HEAD = """# What each network can do
+HEAD = f"""# What each network can do
 
 This table is written by the tests (`make docs` renews it). What it says of a connected
 network is tried by the contract that every connector passes (`tests/networks/test_contract.py`): what is
 claimed works, and what is not is refused with advice. *Import only*: accounts exist, and their facts come from
 files. *By hand*: the text is prepared, a person posts it and pastes the link back; figures come by file.
-*Tried against*: the network's own software runs in `make test-servers`; or a stand-in holds every request and
-reply to the network's own machine-readable description; or a stand-in was built from the examples of its
-documentation. Of the last two, the network itself was never called. Each network's `NOTES.md` cites the pages.
+*Notices what was taken back*: once a day. Of accounts of which more than {MOST_FOLLOWERS:,} followers are known
+nobody asks who still follows, nor, of a post with as many acts of a kind, which of them still stand.
+*Tried against*: the network's own software runs in `make test-servers`, or does so *where asked for*
+(`CONTRIBUTING.md` says how), not in every run; or a stand-in holds every request and reply to the network's own
+machine-readable description; or a stand-in was built from the examples of its documentation. Of the last two,
+the network itself was never called. Each network's `NOTES.md` cites the pages.
 
 """
 

@@ -2,6 +2,7 @@
 
 import os
 
+from portevoix.networks.contracts import Capabilities, Proof
 from portevoix.networks.registry import NETWORKS
 from tests.networks.capability_table import COLUMNS, FILE, WRITE, capability_table
 
@@ -18,3 +19,7 @@ def test_the_table_has_a_whole_line_for_every_network() -> None:
     lines = [line for line in capability_table().splitlines() if line.startswith("| **")]
     assert len(lines) == len(NETWORKS)
     assert all(line.count("|") == len(COLUMNS) + 1 for line in lines)
+
+
+def test_a_connector_that_says_nothing_of_its_proof_claims_the_least() -> None:
+    assert Capabilities().proof is list(Proof)[-1]

@@ -83,7 +83,9 @@ class Proof(StrEnum):
     """What a connector was tried against, best first."""
 
     REAL = "real"
-    """The network's own software."""
+    """The network's own software, whenever the tests against servers run."""
+    ASKED = "asked"
+    """The network's own software, where somebody asked for it to be installed."""
     DESCRIPTION = "description"
     """A stand-in that holds every request and reply to the network's machine-readable description."""
     EXAMPLES = "examples"
@@ -322,7 +324,7 @@ class Capabilities:
     signing: Signing = Signing.TYPED
     renews: bool = False
     """Whether credentials run out and are renewed by themselves."""
-    proof: Proof = Proof.REAL
+    proof: Proof = Proof.EXAMPLES
     is_manual: bool = False
     can_open_accounts: bool = False
     """Whether the network lives inside the product, and opens an account for whoever asks."""

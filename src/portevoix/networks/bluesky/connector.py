@@ -49,6 +49,7 @@ from portevoix.networks.contracts import (
     Media,
     Page,
     Profile,
+    Proof,
     PublishedRef,
     Reading,
     SeenPost,
@@ -89,6 +90,7 @@ class BlueskyConnector(Connector):
         can_keep_lists=True,
         standing_kinds=frozenset(_STANDING),
         renews=True,
+        proof=Proof.REAL,
     )
 
     def __init__(

@@ -28,6 +28,7 @@ from portevoix.networks.contracts import (
     PostKind,
     Profile,
     ProfileLink,
+    Proof,
     PublishedRef,
     SeenPost,
     Signing,
@@ -63,6 +64,7 @@ class GhostConnector(Connector):
         can_read_profiles=True,
         can_upload=True,
         signing=Signing.TYPED,
+        proof=Proof.ASKED,
     )
 
     def __init__(

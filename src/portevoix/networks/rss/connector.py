@@ -16,6 +16,7 @@ from portevoix.networks.contracts import (
     Page,
     Profile,
     ProfileLink,
+    Proof,
     SeenPost,
     TextMeasure,
 )
@@ -43,7 +44,7 @@ class RssConnector(Connector):
     key = "rss"
     asks = ASKS
     guide = GUIDE
-    capabilities = Capabilities(can_read_posts=True)
+    capabilities = Capabilities(can_read_posts=True, proof=Proof.REAL)
     permits = (Permit(Datum.OWN_POSTS, WITHOUT_ENRICHING, _SPECIFICATION, date(2026, 11, 24)),)
 
     def __init__(

@@ -28,6 +28,7 @@ from portevoix.networks.contracts import (
     Media,
     Page,
     Profile,
+    Proof,
     PublishedRef,
     Reading,
     SeenPost,
@@ -70,6 +71,7 @@ class WordPressConnector(Connector):
         can_read_threads=True,
         can_upload=True,
         signing=Signing.TYPED,
+        proof=Proof.REAL,
     )
 
     def __init__(
