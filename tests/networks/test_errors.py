@@ -11,6 +11,7 @@ from portevoix.networks import errors
 from portevoix.networks.errors import (
     AccessExpired,
     AddressRefused,
+    NeedsReconnection,
     NetworkError,
     OutcomeUnknown,
     RateLimited,
@@ -29,7 +30,7 @@ SOON = NOW + timedelta(minutes=7)
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("writes", [True, False])
 def test_a_status_has_one_consequence(status: int, writes: bool) -> None:
-    error = from_status(status, {}, writes=writes, now=NOW)
+    error = from_status(status, {"Content-Type": "application/json"}, writes=writes, now=NOW)
     assert type(error) is STATUSES[status][0 if writes else 1]
     assert str(status) in error.detail
 
@@ -39,6 +40,18 @@ def test_a_status_that_nobody_thought_of_never_lets_a_write_be_repeated(status: 
     error = from_status(status, {}, writes=True, now=NOW)
     assert isinstance(error, OutcomeUnknown | UnexpectedReply)
     assert not error.retryable
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("writes", [True, False])
+def test_only_the_network_itself_ends_a_sign_in(status: int, writes: bool) -> None:
+    for own in (
+        {"Content-Type": "application/problem+json"},
+        {"WWW-Authenticate": "Bearer", "Content-Type": "text/html"},
+    ):
+        assert type(from_status(status, own, writes=writes, now=NOW)) is NeedsReconnection
+    for anybodys in ({}, {"Content-Type": "text/html; charset=utf-8"}):
+        assert type(from_status(status, anybodys, writes=writes, now=NOW)) is Unreachable
 
 
 CASES: list[tuple[http.HttpError, type[NetworkError], type[NetworkError]]] = [

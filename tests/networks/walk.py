@@ -70,18 +70,34 @@ STATUSES: dict[int, Meaning] = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """What meets the next request: an answer of `status`, or `error` instead of any; and what follows from it."""
+    """What meets the next request: an answer of `status`, or `error` instead of any; and what follows from it.
+
+    A network speaks in JSON; a `page` stands in its place where something on the way there answers instead.
+    """
 
     name: str
     meaning: Meaning
     status: int = 0
     error: type[http.HttpError] | None = None
+    page: str = ""
+
+    def answer(self) -> httpx.Response:
+        """Return the answer that meets the request."""
+        if self.page:
+            return httpx.Response(self.status, html=self.page)
+        return httpx.Response(self.status, json={"error": "trouble"})
 
 
 TROUBLES = {
     trouble.name: trouble
     for trouble in (
         *(Trouble(str(status), meaning, status) for status, meaning in STATUSES.items() if status >= 300),
+        *(
+            Trouble(
+                f"{status} of a firewall", (Unreachable, Unreachable), status, page="<html>Blocked</html>"
+            )
+            for status in (401, 403)
+        ),
         Trouble("time-out", (OutcomeUnknown, Unreachable), error=MaybeReceived),
         Trouble("reset", (OutcomeUnknown, Unreachable), error=MaybeReceived),
         Trouble("no connection", (Unreachable, Unreachable), error=NotSent),
@@ -110,7 +126,7 @@ class Wire(httpx.BaseTransport):
             return self._plays(request)
         if trouble.error:
             raise trouble.error(trouble.name)
-        return httpx.Response(trouble.status, text="trouble")
+        return trouble.answer()
 
 
 def _giving(gesture: Gesture) -> tuple[Callable[[Capabilities], object], Call]:
@@ -205,13 +221,14 @@ def walk_wire(case: ConnectorCase, door: Connector, name: str, trouble: Trouble)
     """Hold that the call `name` takes an answer of its network as everybody does, or as the case says."""
     assert case.wire, "a connector that speaks HTTP is played over a Wire"
     wire, meaning = case.wire, trouble.meaning
+    own_meanings = {} if trouble.page else case.own_meanings
     if name in case.looks_first:
         walk(case, door, name, lambda: wire.spoil(trouble), meaning)
-        written = case.own_meanings.get((name, trouble.status)) or meaning[0]
+        written = own_meanings.get((name, trouble.status)) or meaning[0]
         _hold(case, door, name, lambda: wire.spoil(trouble, spares_looks=True), written)
-    elif (name, trouble.status) not in case.own_meanings:
+    elif (name, trouble.status) not in own_meanings:
         walk(case, door, name, lambda: wire.spoil(trouble), meaning)
-    elif own := case.own_meanings[name, trouble.status]:
+    elif own := own_meanings[name, trouble.status]:
         walk(case, door, name, lambda: wire.spoil(trouble), (own, own))
     else:
         ref = prepared(door)

@@ -281,7 +281,8 @@ def from_status(
 ) -> NetworkError:
     """Return what an answer of HTTP `status` means for a call that `writes`, or only reads.
 
-    Any status may be given: a success means here that its body was not what the network promises.
+    Any status may be given: a success means here that its body was not what the network promises. A refusal of
+    our sign-in counts only where the network itself speaks; a page of something on the way there ends no sign-in.
     `reason` is the network's own sentence about refused content. Connectors whose network gives a status a
     meaning of its own look at it first.
     """
@@ -290,7 +291,7 @@ def from_status(
         case 429:
             return RateLimited(retry_at(headers, now), detail)
         case 401 | 403:
-            return NeedsReconnection(detail)
+            return NeedsReconnection(detail) if _is_networks_own(headers) else Unreachable(detail)
         case 400 | 404 | 409 | 410 | 413 | 415 | 422 if writes:
             return ContentRefused(detail, reason=reason)
         case 404 | 410:
@@ -298,6 +299,15 @@ def from_status(
         case 307 | 308:
             return UnexpectedReply(detail)
     return _unclear(status, detail, writes=writes)
+
+
+def _is_networks_own(headers: Mapping[str, str]) -> bool:
+    """Return whether a refusal is the network's: its JSON, or a challenge to sign in (RFC 9110, section 11.6.1).
+
+    Firewalls and proxies refuse with a page of their own, before the network was asked.
+    """
+    told = {name.lower(): value.lower() for name, value in headers.items()}
+    return "www-authenticate" in told or "json" in told.get("content-type", "")
 
 
 def _unclear(status: int, detail: str, *, writes: bool) -> NetworkError:

@@ -20,6 +20,7 @@ from portevoix.networks.errors import (
     OutcomeUnknown,
     RateLimited,
     UnexpectedReply,
+    Unreachable,
 )
 from portevoix.networks.x.connector import XConnector
 from tests.networks.calls import published
@@ -52,7 +53,7 @@ CLIENT_FORBIDDEN = "https://api.x.com/2/problems/client-forbidden"
         ),
         (problem(429, "about:blank", "Too Many Requests", "Too many."), RateLimited),
         (problem(503, "about:blank", "Service Unavailable", "Over capacity."), OutcomeUnknown),
-        (httpx.Response(403, text="<html>"), NeedsReconnection),
+        (httpx.Response(403, text="<html>"), Unreachable),
         (httpx.Response(403, json=["odd"]), NeedsReconnection),
         (httpx.Response(403, json={"errors": [{"message": "Duplicate."}]}), ContentRefused),
         (httpx.Response(403, json={"errors": ["odd"]}), NeedsReconnection),

@@ -10,7 +10,7 @@ from portevoix.core.clock import to_us
 from portevoix.core.http import Answer, HttpError, Transport, make_client
 from portevoix.networks.calls import SUCCESSES, Calls, understood
 from portevoix.networks.contracts import Media
-from portevoix.networks.errors import ContentRefused, NeedsReconnection, NetworkError
+from portevoix.networks.errors import ContentRefused, NeedsReconnection, NetworkError, from_status
 from portevoix.networks.ghost.config import Key, Site
 
 PAGE: Final = 100
@@ -151,7 +151,7 @@ class GhostClient:
             self._ahead = ahead
             answer = self._asked(method, path, now, **request)
         if answer.status == _UNAUTHORIZED:
-            raise NeedsReconnection(f"HTTP status {_UNAUTHORIZED}")
+            raise from_status(answer.status, answer.headers, writes=method != "GET", now=now)
         return answer
 
     def _asked(self, method: str, path: str, now: datetime, **request: Any) -> Answer:

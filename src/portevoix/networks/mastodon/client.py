@@ -103,8 +103,9 @@ class MastodonClient:
         """Read a refusal to let us follow, which is none of our sign-in; and note the rate that is told."""
         self._tell(answer, now)
         is_about_whom = answer.status == _FORBIDDEN and answer.url.endswith("/follow")
-        if writes and is_about_whom and "scope" not in reason_of(answer):
-            return ContentRefused("HTTP status 403 to a follow", reason=reason_of(answer))
+        reason = reason_of(answer)
+        if writes and is_about_whom and reason and "scope" not in reason:
+            return ContentRefused("HTTP status 403 to a follow", reason=reason)
         return None
 
     def _tell(self, answer: Answer, now: datetime) -> None:
