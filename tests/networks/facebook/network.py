@@ -260,9 +260,10 @@ class PlayedFacebook:
     # Comments
 
     def _comments(self, request: httpx.Request, target: str) -> httpx.Response:
-        assert request.url.params["filter"] == "stream"
         assert request.url.params["order"] == "reverse_chronological"
-        rows = self.comments.get(target, [])
+        rows = list(self.comments.get(target, []))
+        if request.url.params["filter"] == "stream":
+            rows += [below for one in rows for below in self.comments.get(one["id"], [])]
         return self._paged(request, sorted(rows, key=lambda one: one["created_time"], reverse=True))
 
     def _comment(self, request: httpx.Request, target: str) -> httpx.Response:

@@ -75,6 +75,14 @@ def test_an_answer_is_a_comment_that_is_found_and_taken_away(
         assert door.find(draft, key="", since=START, now=START) == ()
 
 
+def test_the_same_words_to_two_people_are_two_answers(case: FacebookCase, door: FacebookConnector) -> None:
+    post = published(door).remote_id
+    to_theirs = Draft("Thank you.", in_reply_to=case.network.say(post, LEA, "Who are you?", START))
+    ref, lost = published(door, to_theirs), Draft("Thank you.", in_reply_to=post)
+    assert [one.remote_id for one in door.find(to_theirs, key="", since=START, now=START)] == [ref.remote_id]
+    assert door.find(lost, key="", since=START, now=START) == ()
+
+
 def test_an_answer_to_something_of_elsewhere_is_refused_without_a_call(
     case: FacebookCase, door: FacebookConnector
 ) -> None:

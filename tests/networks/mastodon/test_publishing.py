@@ -99,6 +99,26 @@ def test_two_that_may_be_it_are_both_returned(opened: MastodonConnector) -> None
     assert sorted(found(opened, DRAFT)) == sorted(ref.remote_id for ref in refs)
 
 
+def test_the_same_words_to_two_people_are_two_answers(
+    marions: MastodonCase, opened: MastodonConnector
+) -> None:
+    other = marions.server.post(marions.paul, "Et toi ?", START)
+    first, lost = (replace(DRAFT, in_reply_to=one.uri) for one in (marions.pauls_post, other))
+    ref = published(opened, first)
+    assert found(opened, first) == [ref.remote_id]
+    assert found(opened, lost) == []
+
+
+def test_an_answer_is_found_although_what_it_answers_is_gone(
+    marions: MastodonCase, opened: MastodonConnector
+) -> None:
+    draft = replace(DRAFT, in_reply_to=marions.pauls_post.uri)
+    ref = published(opened, draft)
+    del marions.server.posts[marions.pauls_post.local_id]
+    with marions.connector() as another:
+        assert found(another, draft) == [ref.remote_id]
+
+
 def test_a_server_whose_clock_is_a_little_behind_hides_no_post(
     marions: MastodonCase, opened: MastodonConnector
 ) -> None:

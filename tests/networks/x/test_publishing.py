@@ -27,7 +27,7 @@ from tests.networks.walk import PICTURE
 from tests.networks.x.case import XCase
 from tests.networks.x.doors import answering, asked
 from tests.networks.x.network import problem
-from tests.networks.x.world import ME
+from tests.networks.x.world import LEA, ME
 
 LATER = START + timedelta(hours=1)
 
@@ -64,6 +64,15 @@ def test_a_picture_and_a_reply_are_found_although_x_changes_their_text(case: XCa
         case.leas_post.id,
         "@lea_x With a picture",
     )
+
+
+def test_the_same_words_to_two_people_are_two_answers(case: XCase, door: XConnector) -> None:
+    other = case.network.world.make(LEA, "And you?", START)
+    first, lost = (Draft("Thank you.", in_reply_to=one.id) for one in (case.leas_post, other))
+    ref = published(door, first)
+    assert [one.remote_id for one in door.find(first, key="k", since=START, now=LATER)] == [ref.remote_id]
+    assert door.find(lost, key="k", since=START, now=LATER) == ()
+    assert door.find(Draft("Thank you."), key="k", since=START, now=LATER) == ()
 
 
 def test_an_address_that_x_completed_is_taken_for_the_same(case: XCase, door: XConnector) -> None:

@@ -224,7 +224,8 @@ class FacebookConnector(Connector):
         if not draft.in_reply_to:
             yield from next(self._posts(now), [])
             return
-        for page in self._comments(_answered(draft), now):
+        # Those under other comments answer somebody else, perhaps in the same words.
+        for page in self._comments(_answered(draft), now, depth="toplevel"):
             yield from (one for one in page if writer_of(one).remote_id == self._page)
 
     def update(self, ref: PublishedRef, draft: Draft, *, now: datetime) -> PublishedRef:
@@ -256,9 +257,12 @@ class FacebookConnector(Connector):
     def _posts(self, now: datetime) -> Iterator[list[Told]]:
         return self._client.pages(f"{self._page}/published_posts", now=now, fields=POST_FIELDS)
 
-    def _comments(self, target: str, now: datetime) -> Iterator[list[Told]]:
-        """Yield the comments under `target`, those under comments among them, newest first."""
-        asked = {"filter": "stream", "order": "reverse_chronological", "fields": COMMENT_FIELDS}
+    def _comments(self, target: str, now: datetime, depth: str = "stream") -> Iterator[list[Told]]:
+        """Yield the comments under `target`, those under comments among them where all of the `depth` is asked.
+
+        The newest come first.
+        """
+        asked = {"filter": depth, "order": "reverse_chronological", "fields": COMMENT_FIELDS}
         return self._client.pages(f"{target}/comments", now=now, **asked)
 
     def read_events(self, cursor: str, now: datetime) -> Page[Event]:

@@ -252,7 +252,8 @@ class MastodonConnector(Connector):
         path = account_path(self._me.account_id, "statuses")
         back_to = since - CLOCKS_APART
         statuses = since_then(self._client, path, self._places.learn, back_to, now, limit=_STATUSES_A_PAGE)
-        return tuple(one.ref for one in likely(draft, statuses, since=since))
+        answered = self._places.status_id(draft.in_reply_to, now) if draft.in_reply_to else ""
+        return tuple(one.ref for one in likely(draft, statuses, answered=answered, since=since))
 
     def update(self, ref: PublishedRef, draft: Draft, *, now: datetime) -> PublishedRef:
         """Replace the content of a post. Raises ContentRefused, also when it is not there any more."""

@@ -19,9 +19,15 @@ CLOCKS_APART: Final = timedelta(seconds=60)
 """How far the server's clock may be behind ours: a post that looks this much older is not left out."""
 
 
-def likely(draft: Draft, statuses: Iterable[Status], *, since: datetime) -> tuple[Status, ...]:
-    """Return those of our own `statuses` that may be `draft`, published at `since` or later."""
-    same = [one for one in statuses if _may_be(draft, one) and one.at >= since - CLOCKS_APART]
+def likely(
+    draft: Draft, statuses: Iterable[Status], *, answered: str | None, since: datetime
+) -> tuple[Status, ...]:
+    """Return those of our own `statuses` that may be `draft`, published at `since` or later.
+
+    `answered` is the server's id of what `draft` answers: '' where it answers nothing, None where what it answers
+    is not there any more. A server may have forgotten then what an answer was one to, so nothing rests on it.
+    """
+    same = [one for one in statuses if _may_be(draft, one, answered) and one.at >= since - CLOCKS_APART]
     wanted = as_read(whole_text(draft))
     exact = [one for one in same if wanted in (as_read(one.text), as_read(one.source))]
     letters = _letters(wanted)
@@ -29,8 +35,8 @@ def likely(draft: Draft, statuses: Iterable[Status], *, since: datetime) -> tupl
     return tuple(exact or alike)
 
 
-def _may_be(draft: Draft, status: Status) -> bool:
-    is_like = bool(draft.in_reply_to) == bool(status.answers) and not status.is_repost
+def _may_be(draft: Draft, status: Status, answered: str | None) -> bool:
+    is_like = answered in (None, status.answers) and not status.is_repost
     return is_like and len(draft.media) == status.media_count
 
 

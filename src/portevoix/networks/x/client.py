@@ -112,9 +112,10 @@ class XClient:
             "start_time": start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "pagination_token": token,
             "max_results": most,
-            "post.fields": POST_FIELDS,
+            **_WITH_PARENTS,
         }
-        return self._posts(f"/2/users/{account}/tweets", {"owned_read": most}, query, now)
+        cost = {"owned_read": most, "post_read": _REFERENCES * most}
+        return self._posts(f"/2/users/{account}/tweets", cost, query, now)
 
     def mentions(
         self, account: str, *, since_id: str, token: str, most: int, now: datetime

@@ -1,6 +1,7 @@
 """Whether a post that stands on X is a draft of ours whose answer was lost.
 
 X may have changed the text a little: addresses are completed, a reply begins with the name of whom it answers.
+What it answers X tells by its number, also when that post is gone.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Final
 from portevoix.networks.contracts import Draft
 from portevoix.networks.text import whole_text
 from portevoix.networks.x import addresses
-from portevoix.networks.x.posts import Told, text_of
+from portevoix.networks.x.posts import Told, reference, text_of
 
 _NAMES: Final = re.compile(r"(?:@\w{1,15}\s+)+")
 _SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
@@ -19,8 +20,11 @@ _ADDRESS: Final = "\0"
 
 
 def candidates(draft: Draft, posts: Iterable[Told]) -> list[Told]:
-    """Return the posts that may be `draft`: the same text, else the same words around addresses."""
-    told = [(one, text_of(one)) for one in posts]
+    """Return the posts that may be `draft`: answers to the same post, or to none, with the same text.
+
+    Where there is none, those with the same words around addresses.
+    """
+    told = [(one, text_of(one)) for one in posts if reference(one, "replied_to") == draft.in_reply_to]
     text, is_reply = whole_text(draft), bool(draft.in_reply_to)
     same = [one for one, said in told if _plain(said, is_reply) == _plain(text, is_reply)]
     words = _words(text, is_reply)
