@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 
-from portevoix.networks.errors import CeilingReached, RateLimited
+from portevoix.networks.errors import CeilingReached, RateLimited, ReadingPaused
+from portevoix.networks.meter import READING_SHARE
 from portevoix.networks.prices import price
 
 
@@ -16,11 +17,12 @@ class MemoryMeter:
         self.used: Counter[str] = Counter()
         self.windows: dict[str, tuple[int, datetime]] = {}
 
-    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+    def charge(self, what: str, count: int = 1, *, now: datetime, is_reading: bool = False) -> None:
         """Note `count` of `what`. Raises CeilingReached, nothing noted."""
         cost = count * price(self._network, what, now.date())
-        if self._ceiling is not None and self.spent(now) + cost > self._ceiling:
-            raise CeilingReached(f"{what} would cost {cost}")
+        share = READING_SHARE if is_reading else 1
+        if self._ceiling is not None and self.spent(now) + cost > self._ceiling * share:
+            raise (ReadingPaused if is_reading else CeilingReached)(f"{what} would cost {cost}")
         self.used[what] += count
 
     def spare(self, what: str, count: int = 1, *, now: datetime) -> None:

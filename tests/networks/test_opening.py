@@ -15,6 +15,7 @@ from portevoix.networks.errors import (
     CeilingReached,
     NeedsReconnection,
     RateLimited,
+    ReadingPaused,
     Unreachable,
 )
 from portevoix.networks.metering import StoredMeter, spent
@@ -137,6 +138,16 @@ def test_what_calls_cost_is_noted_by_month_and_the_ceiling_stops_before_it_is_pa
     assert [(each.what, each.count) for each in Spending.objects.all()] == [("post", 2), ("profile", 1)]
     meter.charge("post", now=NOW + timedelta(days=9))
     assert spent(connection, NOW + timedelta(days=9)) == Decimal("0.20")
+
+
+def test_readings_leave_a_fifth_of_the_ceiling_to_what_is_said(connection: Connection) -> None:
+    Connection.objects.filter(pk=connection.pk).update(ceiling=Decimal("1.00"))
+    meter = StoredMeter(connection, "harbour", price)
+    meter.charge("profile", 80, now=NOW, is_reading=True)
+    with pytest.raises(ReadingPaused):
+        meter.charge("profile", now=NOW, is_reading=True)
+    meter.charge("post", now=NOW)
+    assert spent(connection, NOW) == Decimal("1.00")
 
 
 def test_what_was_charged_and_not_used_is_given_back(connection: Connection) -> None:

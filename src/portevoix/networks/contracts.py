@@ -248,7 +248,8 @@ class Reading:
 class Page(Generic[T]):
     """One page of a stream, oldest first. `cursor` goes on after the last item; `has_more` says whether to.
 
-    `has_gap` says that the network no longer gives what came between the cursor that was asked and this page.
+    `has_gap` says that nothing is told here of what came between the cursor that was asked and this page: the
+    network no longer gives it, or a page of older items follows, since reading was stopped midway.
     """
 
     items: tuple[T, ...]

@@ -6,6 +6,7 @@ NetworkError                a call to a network brought nothing
 │   └── AddressRefused      its address leads to a private network: a person must mend it
 ├── RateLimited(retry_at)   certainly not carried out: not before that instant
 ├── CeilingReached          never called: it would have cost more than the account may this month
+│   ├── ReadingPaused       never called: readings have spent their share, the rest is kept for writing
 │   └── CreditsDepleted     certainly not carried out: the network wants to be paid first
 ├── AccessExpired           certainly not carried out: our short-lived access ran out; renewed by itself
 ├── NeedsReconnection       certainly not carried out: a person must sign in again
@@ -114,6 +115,20 @@ class CeilingReached(NetworkError):
         return _(
             "This would cost more than the account may spend this month, so it was not done. "
             "The lead can raise the ceiling on the account's page; next month begins anew."
+        )
+
+
+class ReadingPaused(CeilingReached):
+    """A reading would cost more than readings may this month; what is left of the ceiling is for writing."""
+
+    key = "reading_paused"
+
+    @property
+    def advice(self) -> str:
+        """Return what happened and what to do, for the person."""
+        return _(
+            "Reading this account has used its share of what it may spend this month, so reading rests; "
+            "publishing goes on. The lead can raise the ceiling on the account's page; next month begins anew."
         )
 
 
@@ -243,6 +258,7 @@ KINDS: tuple[type[NetworkError], ...] = (
     AddressRefused,
     RateLimited,
     CeilingReached,
+    ReadingPaused,
     CreditsDepleted,
     AccessExpired,
     NeedsReconnection,

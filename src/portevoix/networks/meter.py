@@ -1,16 +1,21 @@
 """What calls cost and how many are left: noted before each call, so that a ceiling stops before it is passed."""
 
 from datetime import datetime
-from typing import Protocol
+from decimal import Decimal
+from typing import Final, Protocol
+
+READING_SHARE: Final = Decimal("0.8")
+"""Of its ceiling, what an account's readings may spend: the rest is kept for what it wants to say."""
 
 
 class Meter(Protocol):
     """What one account may still use. A connector tells it what it is about to do, and what the network said."""
 
-    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+    def charge(self, what: str, count: int = 1, *, now: datetime, is_reading: bool = False) -> None:
         """Note that `count` of `what` (a line of the network's price list) are about to be used.
 
-        Raises CeilingReached, nothing noted, when that would cost more than the account may this month.
+        Raises CeilingReached, nothing noted, when that would cost more than the account may this month; a
+        reading that may wait, which `is_reading`, may use READING_SHARE of it, and ends in ReadingPaused.
         """
 
     def spare(self, what: str, count: int = 1, *, now: datetime) -> None:
@@ -26,7 +31,7 @@ class Meter(Protocol):
 class Unmetered:
     """The meter of an account that costs nothing and of which no limit is kept."""
 
-    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+    def charge(self, what: str, count: int = 1, *, now: datetime, is_reading: bool = False) -> None:
         """Note nothing."""
 
     def spare(self, what: str, count: int = 1, *, now: datetime) -> None:

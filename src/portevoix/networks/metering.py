@@ -8,7 +8,8 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F, Sum
 
-from portevoix.networks.errors import CeilingReached, RateLimited
+from portevoix.networks.errors import CeilingReached, RateLimited, ReadingPaused
+from portevoix.networks.meter import READING_SHARE
 from portevoix.networks.models import Connection, Spending, Window
 
 PROPOSED_CEILING: Final = Decimal(25)
@@ -43,7 +44,7 @@ class StoredMeter:
         self._price = price
 
     @transaction.atomic
-    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+    def charge(self, what: str, count: int = 1, *, now: datetime, is_reading: bool = False) -> None:
         """Note that `count` of `what` are about to be used. Raises CeilingReached, nothing noted."""
         cost = self._price(self._network, what, now.astimezone(UTC).date()) * count
         if not cost:
@@ -52,8 +53,8 @@ class StoredMeter:
         mine = (
             Connection.objects.select_for_update().only("account_id", "ceiling").get(pk=self._connection.pk)
         )
-        if spent(mine, now) + cost > ceiling_of(mine):
-            raise CeilingReached(f"{count} {what} would pass the ceiling")
+        if spent(mine, now) + cost > ceiling_of(mine) * (READING_SHARE if is_reading else 1):
+            raise (ReadingPaused if is_reading else CeilingReached)(f"{count} {what} would pass the ceiling")
         row, _is_new = Spending.objects.get_or_create(
             account_id=mine.account_id, month=month_of(now), what=what
         )

@@ -323,7 +323,7 @@ class Noting:
         self.charged: list[tuple[str, int]] = []
         self.required: list[str] = []
 
-    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+    def charge(self, what: str, count: int = 1, *, now: datetime, is_reading: bool = False) -> None:
         self.charged.append((what, count))
 
     def spare(self, what: str, count: int = 1, *, now: datetime) -> None:

@@ -33,7 +33,7 @@ class Meter:
         self.known: list[tuple[str, int, datetime]] = []
         self.used_up: set[str] = set()
 
-    def charge(self, what: str, count: int = 1, *, now: datetime) -> None:
+    def charge(self, what: str, count: int = 1, *, now: datetime, is_reading: bool = False) -> None:
         raise AssertionError("Mastodon costs nothing")
 
     def spare(self, what: str, count: int = 1, *, now: datetime) -> None:

@@ -34,6 +34,11 @@ def problem(status: int, kind: str, title: str, detail: str) -> httpx.Response:
     return httpx.Response(status, json=told, headers={"content-type": "application/problem+json"})
 
 
+def _only(post: dict[str, Any], asked: set[str]) -> dict[str, Any]:
+    """Return a post as X tells it: what was asked for, and no more."""
+    return {name: value for name, value in post.items() if name in asked}
+
+
 class PlayedX:
     """X's API over a `World`; `requests` are those that came."""
 
@@ -204,6 +209,7 @@ class PlayedX:
                 "impression_count": 90,
             },
             **({"referenced_posts": references} if references else {}),
+            **({"in_reply_to_user_id": self._answered(post)} if self._answered(post) else {}),
         }
 
     def _page(
@@ -213,6 +219,8 @@ class PlayedX:
         newest = sorted(posts, key=lambda one: int(one.id), reverse=True)
         if since := query.get("since_id"):
             newest = [one for one in newest if int(one.id) > int(since)]
+        if below := query.get("until_id"):
+            newest = [one for one in newest if int(one.id) < int(below)]
         if start := query.get("start_time"):
             newest = [one for one in newest if one.at >= datetime.fromisoformat(start)]
         if token := query.get(turned_by):
@@ -225,19 +233,26 @@ class PlayedX:
 
     def _listed(self, request: httpx.Request, page: list[Post], meta: dict[str, Any]) -> httpx.Response:
         expansions = request.url.params.get("expansions", "").split(",")
+        fields = {"id", "text", *request.url.params.get("post.fields", "").split(",")}
         told: dict[str, Any] = {"meta": meta}
         if page:
-            told["data"] = [self._told(one) for one in page]
+            told["data"] = [_only(self._told(one), {*fields, *expansions}) for one in page]
         includes: dict[str, Any] = {}
         if "author_id" in expansions and page:
             authors = dict.fromkeys(one.author for one in page)
+            if "in_reply_to_user_id" in expansions:
+                authors |= dict.fromkeys(one for one in map(self._answered, page) if one)
             includes["users"] = [self._told_user(self.world.users[one]) for one in authors]
         parents = dict.fromkeys(one for post in page for one in (post.parent, post.quoted) if one)
         if "referenced_posts" in expansions and (
             there := [one for one in parents if one in self.world.posts]
         ):
-            includes["posts"] = [self._told(self.world.posts[one]) for one in there]
+            includes["posts"] = [_only(self._told(self.world.posts[one]), fields) for one in there]
         return httpx.Response(200, json={**told, "includes": includes} if includes else told)
+
+    def _answered(self, post: Post) -> str:
+        parent = self.world.posts.get(post.parent)
+        return parent.author if parent else ""
 
     def _own(self, request: httpx.Request, user_id: str) -> httpx.Response:
         return self._page(request, [one for one in self.world.posts.values() if one.author == user_id])

@@ -75,7 +75,7 @@ def test_more_mentions_than_x_keeps_are_told_as_a_gap(case: XCase, door: XConnec
     assert not door.read_events(page.cursor, LATER + timedelta(days=1)).has_gap
 
 
-@pytest.mark.parametrize("cursor", ["-1", "a", "1e3", "9" * 20, "١"])
+@pytest.mark.parametrize("cursor", ["-1", "a", "1e3", "9" * 20, "١", "1-2", "1-2-3", "1-2-3-x"])
 def test_a_cursor_that_is_none_of_ours_is_refused(door: XConnector, cursor: str) -> None:
     with pytest.raises(UnexpectedReply):
         door.read_events(cursor, LATER)

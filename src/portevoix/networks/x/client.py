@@ -19,10 +19,13 @@ from portevoix.networks.x.credentials import Credentials
 from portevoix.networks.x.posts import EXPANSIONS, POST_FIELDS, USER_FIELDS, Expanded, Told
 from portevoix.networks.x.problems import kind_of, meaning, reason_of
 from portevoix.networks.x.spending import spending
+from portevoix.networks.x.timelines import PAGE, Place
 
 BASE: Final = "https://api.x.com"
 MOST_IDS: Final = 100
 _WITH_AUTHORS: Final = {"post.fields": POST_FIELDS, "expansions": EXPANSIONS, "user.fields": USER_FIELDS}
+_WITH_ANSWERED: Final = {**_WITH_AUTHORS, "expansions": f"{EXPANSIONS},in_reply_to_user_id"}
+_WITH_COUNTS: Final = {"post.fields": "id,public_metrics"}
 _WITH_PARENTS: Final = {"post.fields": POST_FIELDS, "expansions": "referenced_posts"}
 _REFERENCES: Final = 2
 """Posts that one post refers to at most: the one it answers, and the one it quotes."""
@@ -91,17 +94,15 @@ class XClient:
         return self._user(f"/2/users/{user_id}", now)
 
     def _user(self, path: str, now: datetime) -> Told:
-        with spending(self._meter, {"user_read": 1}, now), understood(writes=False):
+        with spending(self._meter, {"user_read": 1}, now, is_reading=True), understood(writes=False):
             return data_of(self.read(path, now=now, **{"user.fields": USER_FIELDS}))
 
     # Posts
 
-    def own_posts(
-        self, account: str, *, since_id: str, token: str, most: int, now: datetime
-    ) -> dict[str, Any]:
+    def own_posts(self, account: str, at: Place, token: str, now: datetime) -> dict[str, Any]:
         """Return a page of what the account itself published, reposts aside, newest first."""
-        cost = {"owned_read": most, "post_read": _REFERENCES * most}
-        query = {"since_id": since_id, "pagination_token": token, "max_results": most, **_WITH_PARENTS}
+        cost = {"owned_read": PAGE, "post_read": _REFERENCES * PAGE}
+        query = {**at.query(), "pagination_token": token, "max_results": PAGE, **_WITH_PARENTS}
         return self._posts(f"/2/users/{account}/tweets", cost, {"exclude": "retweets", **query}, now)
 
     def recent_posts(
@@ -115,14 +116,20 @@ class XClient:
             **_WITH_PARENTS,
         }
         cost = {"owned_read": most, "post_read": _REFERENCES * most}
-        return self._posts(f"/2/users/{account}/tweets", cost, query, now)
+        return self._posts(f"/2/users/{account}/tweets", cost, query, now, is_reading=False)
 
-    def mentions(
+    def own_counts(
         self, account: str, *, since_id: str, token: str, most: int, now: datetime
     ) -> dict[str, Any]:
-        """Return a page of the posts that mention the account, newest first."""
-        cost = {"owned_read": most, "post_read": _REFERENCES * most, "user_read": most}
-        query = {"since_id": since_id, "pagination_token": token, "max_results": most, **_WITH_AUTHORS}
+        """Return a page of what X counts of the account's own posts, reposts aside, newest first."""
+        query = {"since_id": since_id, "pagination_token": token, "max_results": most, **_WITH_COUNTS}
+        path, cost = f"/2/users/{account}/tweets", {"owned_read": most}
+        return self._posts(path, cost, {"exclude": "retweets", **query}, now)
+
+    def mentions(self, account: str, at: Place, token: str, now: datetime) -> dict[str, Any]:
+        """Return a page of the posts that mention the account, newest first, with whom they answer."""
+        cost = {"owned_read": PAGE, "post_read": _REFERENCES * PAGE, "user_read": 2 * PAGE}
+        query = {**at.query(), "pagination_token": token, "max_results": PAGE, **_WITH_ANSWERED}
         return self._posts(f"/2/users/{account}/mentions", cost, query, now)
 
     def search(self, sought: str, *, token: str, most: int, now: datetime) -> dict[str, Any]:
@@ -139,13 +146,21 @@ class XClient:
 
     def metrics(self, post_ids: list[str], now: datetime) -> dict[str, Any]:
         """Return what X counts of those of the posts that are there, 100 at most."""
-        query = {"ids": ",".join(post_ids), "post.fields": "id,public_metrics"}
+        query = {"ids": ",".join(post_ids), **_WITH_COUNTS}
         return self._posts("/2/tweets", {"post_read": len(post_ids)}, query, now)
 
     def _posts(
-        self, path: str, cost: Mapping[str, int], query: Mapping[str, Any], now: datetime
+        self,
+        path: str,
+        cost: Mapping[str, int],
+        query: Mapping[str, Any],
+        now: datetime,
+        *,
+        is_reading: bool = True,
     ) -> dict[str, Any]:
-        with spending(self._meter, cost, now) as used, understood(writes=False):
+        """Return what a page of posts answers. To look for a lost post belongs to writing, not to reading."""
+        spent = spending(self._meter, cost, now, is_reading=is_reading)
+        with spent as used, understood(writes=False):
             answer = self.read(path, now=now, **query)
             used.update(_billed(answer, is_owned="owned_read" in cost))
             if not answer.get("data") and not _are_missing(answer.get("errors") or []):

@@ -38,9 +38,9 @@ from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.permits import WITHOUT_ENRICHING, Datum, Permit
 from portevoix.networks.signing import Access, Signed, SignIn
 from portevoix.networks.text import whole_text
-from portevoix.networks.x import sign_in, threads, timelines, uploads
+from portevoix.networks.x import sign_in, tallies, threads, timelines, uploads
 from portevoix.networks.x import text as counting
-from portevoix.networks.x.client import MOST_IDS, XClient
+from portevoix.networks.x.client import XClient
 from portevoix.networks.x.config import ASKS, GUIDE, SCOPES, is_id, read_options
 from portevoix.networks.x.credentials import Credentials
 from portevoix.networks.x.finding import candidates
@@ -277,44 +277,35 @@ class XConnector(Connector):
 
     def read_events(self, cursor: str, now: datetime) -> Page[Event]:
         """Return the posts that mention this account or answer it, oldest first."""
-        since = timelines.checked(cursor)
 
-        def turn(token: str) -> dict[str, Any]:
-            return self._client.mentions(
-                self._account, since_id=since, token=token, most=timelines.PAGE, now=now
-            )
+        def turn(at: timelines.Place, token: str) -> dict[str, Any]:
+            return self._client.mentions(self._account, at, token, now)
 
         with understood(writes=False):
-            read = timelines.stretch(turn, since, until=now - VISIBILITY_LAG, reach=_MOST_MENTIONS)
+            read = timelines.stretch(turn, cursor, until=now - VISIBILITY_LAG, reach=_MOST_MENTIONS)
             others = (one for one in read.posts if str(one["author_id"]) != self._account)
             events = tuple(event_of(one, read.expanded, self._account) for one in others)
-        return Page(events, read.cursor, has_gap=read.has_gap)
+        return Page(events, read.cursor, read.has_more, read.has_gap)
 
     def read_posts(self, cursor: str, now: datetime) -> Page[SeenPost]:
         """Return what this account published, reposts aside, oldest first."""
-        since = timelines.checked(cursor)
 
-        def turn(token: str) -> dict[str, Any]:
-            return self._client.own_posts(
-                self._account, since_id=since, token=token, most=timelines.PAGE, now=now
-            )
+        def turn(at: timelines.Place, token: str) -> dict[str, Any]:
+            return self._client.own_posts(self._account, at, token, now)
 
         with understood(writes=False):
-            read = timelines.stretch(turn, since, until=now - VISIBILITY_LAG, reach=_MOST_POSTS)
+            read = timelines.stretch(turn, cursor, until=now - VISIBILITY_LAG, reach=_MOST_POSTS)
             author = ActorRef(self._account)
             posts = tuple(seen_post(one, read.expanded, author=author) for one in read.posts)
-        return Page(posts, read.cursor, has_gap=read.has_gap)
+        return Page(posts, read.cursor, read.has_more, read.has_gap)
 
     def read_counts(self, refs: Iterable[PublishedRef], now: datetime) -> tuple[Reading, ...]:
         """Return the account's followers, and what X counts of each of those posts that is there."""
         numbers = [ref.remote_id for ref in refs if is_id(ref.remote_id)]
         followers = self.verify(now).followers_count
-        readings = [] if followers is None else [Reading(self._account, Counted.FOLLOWERS, followers, now)]
-        for start in range(0, len(numbers), MOST_IDS):
-            answer = self._client.metrics(numbers[start : start + MOST_IDS], now)
-            with understood(writes=False):
-                readings += self._readings(answer.get("data") or (), now)
-        return tuple(readings)
+        own = () if followers is None else (Reading(self._account, Counted.FOLLOWERS, followers, now),)
+        with understood(writes=False):
+            return (*own, *self._readings(tallies.read(self._client, self._account, numbers, now), now))
 
     def _readings(self, posts: Iterable[Told], now: datetime) -> Iterator[Reading]:
         for post in posts:

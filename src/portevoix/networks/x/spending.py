@@ -9,13 +9,15 @@ from portevoix.networks.meter import Meter
 
 
 @contextmanager
-def spending(meter: Meter, most: Mapping[str, int], now: datetime) -> Iterator[dict[str, int]]:
+def spending(
+    meter: Meter, most: Mapping[str, int], now: datetime, *, is_reading: bool = False
+) -> Iterator[dict[str, int]]:
     """Charge the `most` that a call can cost; yield what it costs, which the call may lessen by what came back.
 
     X bills what it answers: a call that certainly brought nothing costs nothing. Raises CeilingReached, nothing
     charged.
     """
-    _charge(meter, most, now)
+    _charge(meter, most, now, is_reading=is_reading)
     used = dict(most)
     try:
         yield used
@@ -30,11 +32,11 @@ def spending(meter: Meter, most: Mapping[str, int], now: datetime) -> Iterator[d
                 meter.spare(what, unused, now=now)
 
 
-def _charge(meter: Meter, most: Mapping[str, int], now: datetime) -> None:
+def _charge(meter: Meter, most: Mapping[str, int], now: datetime, *, is_reading: bool) -> None:
     charged: dict[str, int] = {}
     try:
         for what, count in most.items():
-            meter.charge(what, count, now=now)
+            meter.charge(what, count, now=now, is_reading=is_reading)
             charged[what] = count
     except NetworkError:
         for what, count in charged.items():
