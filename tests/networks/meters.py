@@ -1,7 +1,7 @@
 """A meter for tests: it keeps what one account has used in memory."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from portevoix.networks.errors import CeilingReached, RateLimited, ReadingPaused
@@ -35,6 +35,12 @@ class MemoryMeter:
         remaining, resets_at = self.windows.get(window, (count, now))
         if now < resets_at and remaining < count:
             raise RateLimited(resets_at, f"{window} is used up")
+
+    def use(self, window: str, of: int, lasting: timedelta, *, now: datetime) -> None:
+        """Count one of `of` calls of a window. Raises RateLimited."""
+        self.require(window, now=now)
+        remaining, resets_at = self.windows.get(window, (of, now))
+        self.windows[window] = (remaining - 1, resets_at) if now < resets_at else (of - 1, now + lasting)
 
     def told(self, window: str, remaining: int, resets_at: datetime) -> None:
         """Note what the network said."""

@@ -163,6 +163,16 @@ def test_what_was_charged_and_not_used_is_given_back(connection: Connection) -> 
     assert [(each.what, each.count) for each in Spending.objects.all()] == [("post", 2)]
 
 
+def test_calls_of_a_window_that_no_network_tells_are_counted(connection: Connection) -> None:
+    meter = StoredMeter(connection, "harbour", price)
+    for _turn in (1, 2):
+        meter.use("sessions", 2, HOUR, now=NOW)
+    with pytest.raises(RateLimited) as caught:
+        meter.use("sessions", 2, HOUR, now=NOW + HOUR / 2)
+    assert caught.value.retry_at == NOW + HOUR
+    meter.use("sessions", 2, HOUR, now=NOW + HOUR)
+
+
 def test_what_a_network_left_of_a_rate_is_kept_until_it_begins_anew(connection: Connection) -> None:
     meter = StoredMeter(connection, "harbour", price)
     meter.require("reads", 300, now=NOW)

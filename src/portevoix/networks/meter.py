@@ -1,6 +1,6 @@
 """What calls cost and how many are left: noted before each call, so that a ceiling stops before it is passed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Protocol
 
@@ -24,6 +24,12 @@ class Meter(Protocol):
     def require(self, window: str, count: int = 1, *, now: datetime) -> None:
         """Hold that `count` more calls fit what the network left of `window`. Raises RateLimited."""
 
+    def use(self, window: str, of: int, lasting: timedelta, *, now: datetime) -> None:
+        """Count one call of a window that the network does not tell: `of` are let through while it is `lasting`.
+
+        Raises RateLimited, nothing counted, when they are used up.
+        """
+
     def told(self, window: str, remaining: int, resets_at: datetime) -> None:
         """Note what the network said: `remaining` calls of `window` until `resets_at`."""
 
@@ -38,6 +44,9 @@ class Unmetered:
         """Note nothing."""
 
     def require(self, window: str, count: int = 1, *, now: datetime) -> None:
+        """Let everything pass."""
+
+    def use(self, window: str, of: int, lasting: timedelta, *, now: datetime) -> None:
         """Let everything pass."""
 
     def told(self, window: str, remaining: int, resets_at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The meter of a connection, kept in the database: what its calls cost this month, and what the network left."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -75,6 +75,16 @@ class StoredMeter:
         left = Window.objects.filter(connection=self._connection, name=window, resets_at__gt=now).first()
         if left and left.remaining < count:
             raise RateLimited(left.resets_at, f"nothing left of {window}")
+
+    @transaction.atomic
+    def use(self, window: str, of: int, lasting: timedelta, *, now: datetime) -> None:
+        """Count one of `of` calls of a window that is `lasting`. Raises RateLimited, nothing counted."""
+        # Locked, so that two processes do not take the last one together.
+        Connection.objects.select_for_update().only("pk").get(pk=self._connection.pk)
+        self.require(window, now=now)
+        begun = Window.objects.filter(connection=self._connection, name=window, resets_at__gt=now)
+        if not begun.update(remaining=F("remaining") - 1):
+            self.told(window, of - 1, now + lasting)
 
     def told(self, window: str, remaining: int, resets_at: datetime) -> None:
         """Note what the network said: `remaining` calls of `window` until `resets_at`."""

@@ -13,7 +13,13 @@ from portevoix.networks.bluesky import streams
 from portevoix.networks.bluesky.connector import BlueskyConnector
 from portevoix.networks.bluesky.keys import fresh_key
 from portevoix.networks.contracts import Counted, Draft, Event, Kind, Page, PostKind, PublishedRef
-from portevoix.networks.errors import AddressRefused, NetworkError, OutcomeUnknown, UnexpectedReply
+from portevoix.networks.errors import (
+    AddressRefused,
+    NetworkError,
+    OutcomeUnknown,
+    RateLimited,
+    UnexpectedReply,
+)
 from tests.networks.bluesky.accounts import POST
 from tests.networks.bluesky.case import HOUR, BlueskyCase
 from tests.networks.bluesky.view import FOLLOW, LIKE, REPOST, iso
@@ -332,6 +338,9 @@ class Noting:
     def require(self, window: str, count: int = 1, *, now: datetime) -> None:
         self.required.append(window)
 
+    def use(self, window: str, of: int, lasting: timedelta, *, now: datetime) -> None:
+        self.required.append(window)
+
     def told(self, window: str, remaining: int, resets_at: datetime) -> None:
         self.told_.append((window, remaining, resets_at))
 
@@ -345,6 +354,23 @@ def test_the_meter_is_told_what_writing_costs_and_what_the_server_left(stage: Bl
     assert meter.charged == [("points", 3), ("points", 1)]
     assert meter.required == ["writes", "writes", "reads"]
     assert meter.told_[0] == ("writes", 2998, START + timedelta(minutes=5))
+
+
+def test_a_refusal_too_tells_what_the_server_left(stage: BlueskyCase) -> None:
+    meter = Noting()
+    reset = str(int((START + timedelta(seconds=90)).timestamp()))
+    wire = Wire(
+        lambda request: httpx.Response(
+            429, json={}, headers={"ratelimit-remaining": "0", "ratelimit-reset": reset}
+        )
+    )
+    with BlueskyConnector(stage.options(), stage.secret(), transport=wire, meter=meter) as door:
+        with pytest.raises(RateLimited):
+            door.read_posts("", START)
+        with pytest.raises(RateLimited):
+            publish(door)
+    until = START + timedelta(seconds=90)
+    assert meter.told_ == [("reads", 0, until), ("writes", 0, until)]
 
 
 def test_headers_that_tell_no_number_are_passed_over(stage: BlueskyCase) -> None:

@@ -1,5 +1,6 @@
 """Signing in to Bluesky: wherever the account lives, with an app password, and again when tokens run out."""
 
+import contextlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +24,7 @@ from portevoix.networks.errors import (
 from tests.networks.bluesky.case import PASSWORD, BlueskyCase
 from tests.networks.bluesky.network import SERVER
 from tests.networks.contract import START
+from tests.networks.meters import MemoryMeter
 from tests.networks.walk import TROUBLES, Wire
 
 HOUR = timedelta(hours=1)
@@ -211,6 +213,22 @@ def test_too_many_sign_ins_are_a_pause_and_no_revocation(
     with pytest.raises(RateLimited) as caught:
         marion.renew(START)
     assert caught.value.retry_at == START + timedelta(seconds=90)
+
+
+def test_sign_ins_with_the_app_password_are_counted_before_the_server_refuses_them(
+    stage: BlueskyCase,
+) -> None:
+    meter = MemoryMeter("bluesky")
+    stage.network.now = START + timedelta(days=100)
+    for turn in range(31):
+        with (
+            BlueskyConnector(stage.options(), stage.secret(), transport=stage.wire, meter=meter) as door,
+            contextlib.suppress(RateLimited),
+        ):
+            door.renew(START)
+            assert turn < 30
+    assert stage.network.sessions == 31  # the one that the account had, and thirty more
+    assert meter.windows["sessions in a day"] == (270, START + timedelta(days=1))
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,9 @@ class Meter:
         if window in self.used_up:
             raise RateLimited(now + timedelta(minutes=5))
 
+    def use(self, window: str, of: int, lasting: timedelta, *, now: datetime) -> None:
+        raise AssertionError("Mastodon tells its windows")
+
     def told(self, window: str, remaining: int, resets_at: datetime) -> None:
         self.known.append((window, remaining, resets_at))
 

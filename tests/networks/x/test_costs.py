@@ -173,6 +173,16 @@ def test_what_is_left_of_a_window_is_told_and_held_to(case: XCase, meter: Memory
     assert len(case.network.requests) == 1
 
 
+def test_a_refusal_too_tells_what_is_left_of_a_window(case: XCase, meter: MemoryMeter) -> None:
+    door = metered(case, meter)
+    case.limit_rate()
+    for _turn in (1, 2):
+        with pytest.raises(RateLimited) as caught:
+            door.verify(START)
+        assert caught.value.retry_at == START + timedelta(minutes=15)
+    assert len(case.network.requests) == 1
+
+
 @pytest.mark.parametrize("value", ["", "soon", "-3", "9" * 40, "٣"])
 def test_headers_that_tell_no_numbers_are_passed_over(case: XCase, value: str) -> None:
     answer = httpx.Response(

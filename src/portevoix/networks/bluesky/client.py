@@ -6,13 +6,13 @@ to the service that knows all servers, which is a moment behind.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from portevoix.core.clock import from_us
 from portevoix.core.http import Answer, Client, HttpError
 from portevoix.networks.bluesky.session import Session
-from portevoix.networks.calls import Calls, understood
+from portevoix.networks.calls import Calls, Meaning, understood
 from portevoix.networks.contracts import Media
 from portevoix.networks.errors import (
     AccessExpired,
@@ -30,6 +30,11 @@ MOST_POSTS: Final = 25
 """Posts that are asked for at once."""
 PAGE: Final = 100
 _MOST_PAGES: Final = 500
+_SESSIONS: Final = (
+    ("sessions in five minutes", 30, timedelta(minutes=5)),
+    ("sessions in a day", 300, timedelta(days=1)),
+)
+"""How often one account may sign in with its password: no answer to anything else tells it, so it is counted."""
 _EXPIRED: Final = frozenset({"ExpiredToken", "InvalidToken"})
 _SECOND_US: Final = 1_000_000
 Record = Mapping[str, Any]
@@ -81,9 +86,9 @@ def _reason(answer: Answer) -> str:
     return message if isinstance(message, str) else ""
 
 
-def calls_to(client: Client, server: str) -> Calls:
+def calls_to(client: Client, server: str, meaning: Meaning = _meaning) -> Calls:
     """Return the calls of one server, with the meanings that this network gives to its answers."""
-    return Calls(client, server, meaning=_meaning, reason=_reason)
+    return Calls(client, server, meaning=meaning, reason=_reason)
 
 
 def open_session(calls: Calls, named: str, password: str, *, now: datetime) -> Session:
@@ -109,8 +114,8 @@ class BlueskyClient:
 
     def __init__(self, client: Client, server: str, session: Session, meter: Meter) -> None:
         self._client = client
-        self._calls = calls_to(client, server)
-        self._meter = meter
+        self._calls = calls_to(client, server, self._heard)
+        self._meter, self._window = meter, ""
         self.session = session
 
     def close(self) -> None:
@@ -123,22 +128,27 @@ class BlueskyClient:
         self, verb: str, method: str, *, now: datetime, writes: bool, cost: int = 1, **request: Any
     ) -> Any:
         """Return the JSON of an answer; the meter is asked before, and told what the server left us."""
-        window = "writes" if writes else "reads"
-        self._meter.require(window, cost, now=now)
+        self._window = "writes" if writes else "reads"
+        self._meter.require(self._window, cost, now=now)
         headers = {"authorization": f"Bearer {self.session.access}", **request.pop("headers", {})}
         path = f"/xrpc/{method}"
         answer = self._calls.ask(verb, path, now=now, writes=writes, headers=headers, **request)
-        self._note_limit(window, answer)
+        self._note_limit(answer)
         try:
             return answer.json()
         except HttpError as problem:
             raise from_http_error(problem, writes=writes) from problem
 
-    def _note_limit(self, window: str, answer: Answer) -> None:
+    def _heard(self, answer: Answer, writes: bool, now: datetime) -> NetworkError | None:
+        """Read a refusal, after noting what it too says is left."""
+        self._note_limit(answer)
+        return _meaning(answer, writes, now)
+
+    def _note_limit(self, answer: Answer) -> None:
         """Tell the meter what the answer says is left; headers that say something else are passed over."""
         try:
             left, reset = (int(answer.headers[f"ratelimit-{name}"]) for name in ("remaining", "reset"))
-            self._meter.told(window, left, from_us(reset * _SECOND_US))
+            self._meter.told(self._window, left, from_us(reset * _SECOND_US))
         except (KeyError, ValueError, OverflowError):
             return
 
@@ -252,13 +262,18 @@ class BlueskyClient:
 
     def _refreshed(self, now: datetime) -> Session:
         """Ask for new tokens. Asking once more after a lost answer is safe: the old one holds for some time."""
+        self._window = "refreshes"
+        self._meter.require(self._window, now=now)
         headers = {"authorization": f"Bearer {self.session.refresh}"}
         told = self._calls.json("POST", "/xrpc/com.atproto.server.refreshSession", now=now, headers=headers)
         with understood(writes=False):
             return self._same(Session.from_answer(told, self.session.password))
 
     def _opened_again(self, now: datetime) -> Session:
-        self._meter.require("sessions", now=now)
+        self._window = "sessions"
+        self._meter.require(self._window, now=now)
+        for window, most, lasting in _SESSIONS:
+            self._meter.use(window, most, lasting, now=now)
         return self._same(open_session(self._calls, self.session.did, self.session.password, now=now))
 
     def _same(self, renewed: Session) -> Session:

@@ -11,6 +11,7 @@ from portevoix.networks.calls import Calls, understood
 from portevoix.networks.errors import (
     AccessExpired,
     NeedsReconnection,
+    NetworkError,
     UnexpectedReply,
     from_http_error,
 )
@@ -37,9 +38,9 @@ class XClient:
 
     def __init__(self, client: Client, credentials: Credentials, meter: Meter) -> None:
         self._client = client
-        self._calls = Calls(client, BASE, meaning=meaning, reason=reason_of)
+        self._calls = Calls(client, BASE, meaning=self._meaning, reason=reason_of)
         self.credentials = credentials
-        self._meter = meter
+        self._meter, self._window = meter, ""
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -65,8 +66,8 @@ class XClient:
         return answer
 
     def _ask(self, method: str, path: str, *, now: datetime, writes: bool = False, **request: Any) -> Answer:
-        window = f"{method} {'/'.join(part for part in path.split('/') if not part.isdecimal())}"
-        self._meter.require(window, now=now)
+        self._window = f"{method} {'/'.join(part for part in path.split('/') if not part.isdecimal())}"
+        self._meter.require(self._window, now=now)
         headers = {"authorization": f"Bearer {self.credentials.access}"}
         try:
             answer = self._calls.ask(method, path, now=now, writes=writes, headers=headers, **request)
@@ -74,14 +75,19 @@ class XClient:
             if self.credentials.ends_at <= now:
                 raise AccessExpired(refused.detail) from refused
             raise
-        self._note(window, answer)
+        self._note(answer)
         return answer
 
-    def _note(self, window: str, answer: Answer) -> None:
+    def _meaning(self, answer: Answer, writes: bool, now: datetime) -> NetworkError | None:
+        """Read a refusal, after noting what it too says is left."""
+        self._note(answer)
+        return meaning(answer, writes, now)
+
+    def _note(self, answer: Answer) -> None:
         """Tell the meter what the answer's headers say is left."""
         left, reset = (answer.headers.get(f"x-rate-limit-{name}", "") for name in ("remaining", "reset"))
         if all(_NUMBER.fullmatch(told) for told in (left, reset)):
-            self._meter.told(window, int(left), EPOCH + timedelta(seconds=int(reset)))
+            self._meter.told(self._window, int(left), EPOCH + timedelta(seconds=int(reset)))
 
     # Accounts
 
