@@ -40,7 +40,10 @@ def test_names_are_cut_and_an_identity_never() -> None:
 
 
 def test_what_fits_is_what_the_columns_hold() -> None:
-    for name in ("handle", "display_name"):
-        assert Account._meta.get_field(name).max_length == LONGEST_NAME
-    for model in (Account, PublicList):
-        assert model._meta.get_field("url").max_length == LONGEST_URL
+    lengths = {
+        (model, field.name): field.max_length
+        for model in (Account, PublicList)
+        for field in model._meta.concrete_fields
+    }
+    assert (lengths[Account, "handle"], lengths[Account, "display_name"]) == (LONGEST_NAME, LONGEST_NAME)
+    assert (lengths[Account, "url"], lengths[PublicList, "url"]) == (LONGEST_URL, LONGEST_URL)

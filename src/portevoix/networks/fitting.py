@@ -39,5 +39,5 @@ def address(url: str) -> str:
 
 def actor(told: ActorRef) -> ActorRef:
     """Return `told` with a handle, a name and an address that can be kept; its identity stays what it is."""
-    names = (text(name)[:LONGEST_NAME] for name in (told.handle, told.display_name))
-    return ActorRef(told.remote_id, *names, address(told.url))
+    handle, name = (text(said)[:LONGEST_NAME] for said in (told.handle, told.display_name))
+    return ActorRef(told.remote_id, handle, name, address(told.url))
