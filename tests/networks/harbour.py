@@ -22,7 +22,13 @@ from portevoix.networks.contracts import (
     Profile,
     Signing,
 )
-from portevoix.networks.errors import AccessExpired, NeedsReconnection, NetworkError, OptionsRefused
+from portevoix.networks.errors import (
+    AccessExpired,
+    NeedsReconnection,
+    NetworkError,
+    OptionsRefused,
+    SignInUnfinished,
+)
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.registry import NETWORKS, Network
 from portevoix.networks.signing import Access, GuideStep, Signed, SignIn
@@ -120,8 +126,10 @@ class Harbour(Connector):
     def finish_sign_in(
         cls, pending: str, returned: Mapping[str, str], *, now: datetime, transport: Transport | None = None
     ) -> tuple[Signed, ...]:
-        if pending != "verifier" or "code" not in returned:
+        if pending not in ("verifier", "granted") or "code" not in returned:
             raise OptionsRefused("You did not agree.")
+        if returned["code"] == "half" and pending == "verifier":
+            raise SignInUnfinished("granted")
         return signed(now, refresh="" if returned["code"] == "again" else None)
 
     @classmethod

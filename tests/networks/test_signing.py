@@ -20,7 +20,7 @@ from portevoix.networks.actions.signing import (
     under_way_of,
 )
 from portevoix.networks.actions.telling import look
-from portevoix.networks.errors import OptionsRefused, Unreachable
+from portevoix.networks.errors import OptionsRefused, SignInUnfinished, Unreachable
 from portevoix.networks.models import Account, Connection, Holding, Manner, Telling, UnderWay
 from portevoix.people.models import Brand, JournalEntry, Membership, Role, User
 from portevoix.programme.models import Consent, Voice, VoiceKind
@@ -98,6 +98,19 @@ def test_who_agrees_at_the_network_comes_back_once(port: Port, marion: Voice, le
     with pytest.raises(NotFound):
         finish({"state": state_of(url), "code": "yes"}, by=lead, now=NOW)
     assert choose(under_way, "marion", by=lead, now=NOW).account.remote_id == "marion"
+
+
+def test_a_sign_in_that_the_network_could_not_finish_is_finished_later(
+    port: Port, marion: Voice, lead: User
+) -> None:
+    url = begin(marion, "harbour", {}, redirect_to=BACK, by=lead, now=NOW)
+    returned = {"state": state_of(url), "code": "half"}
+    with pytest.raises(SignInUnfinished, match="Load this page again"):
+        finish(returned, by=lead, now=NOW)
+    under_way = finish(returned, by=lead, now=NOW)
+    assert choose(under_way, "marion", by=lead, now=NOW).account.remote_id == "marion"
+    with pytest.raises(NotFound):
+        finish(returned, by=lead, now=NOW)
 
 
 def test_nobody_comes_back_with_anothers_sign_in_or_too_late(

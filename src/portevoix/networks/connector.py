@@ -96,7 +96,8 @@ class Connector(Disposable):
     ) -> tuple[Signed, ...]:
         """Return the accounts that a person has just opened to us; `returned` is the query they came back with.
 
-        `pending` is what `begin_sign_in` gave. Raises OptionsRefused when the person or the network said no.
+        `pending` is what `begin_sign_in` gave. Raises OptionsRefused when the person or the network said no, and
+        SignInUnfinished when the network agreed once and for all, and the rest has to wait.
         """
         raise NotSupported(f"{cls.key} has no sign-in at the network")
 

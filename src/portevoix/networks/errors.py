@@ -1,6 +1,7 @@
 """Errors of the doors, by what follows from them.
 
 OptionsRefused              an account's options or credentials cannot be used: nothing was called
+SignInUnfinished            the network agreed, and could not be asked whose account it is: to be finished later
 NetworkError                a call to a network brought nothing
 ├── Unreachable             certainly not carried out: the network could not be asked; later, by itself
 │   └── AddressRefused      its address leads to a private network: a person must mend it
@@ -38,6 +39,21 @@ _DELTA_BELOW = 1_000_000_000
 
 class OptionsRefused(UserError):
     """The options or credentials of an account cannot be used by its connector."""
+
+
+class SignInUnfinished(UserError):
+    """The network granted access, and could not be asked whose account that opens. `pending` finishes it."""
+
+    def __init__(self, pending: str) -> None:
+        super().__init__()
+        self.pending = pending
+
+    def __str__(self) -> str:
+        return _(
+            "The network has agreed, and that is kept. It could not be asked yet whose account this is: it was "
+            "unreachable, asks for a pause, or wants to be paid first. Load this page again in a few minutes; "
+            "there is no need to begin anew."
+        )
 
 
 class NetworkError(UserError):

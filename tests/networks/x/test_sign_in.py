@@ -12,6 +12,7 @@ from portevoix.networks.errors import (
     NetworkError,
     OptionsRefused,
     RateLimited,
+    SignInUnfinished,
     UnexpectedReply,
     Unreachable,
 )
@@ -95,6 +96,25 @@ def test_a_code_that_was_used_connects_nothing(case: XCase) -> None:
     for query in (returned, {"state": "s"}, {"code": "made up"}):
         with pytest.raises(OptionsRefused):
             XConnector.finish_sign_in(begun.pending, query, now=START, transport=case.wire)
+
+
+@pytest.mark.parametrize("status", [402, 429, 503])
+def test_what_x_granted_is_kept_when_it_cannot_be_asked_whose_it_is(case: XCase, status: int) -> None:
+    begun = XConnector.begin_sign_in(case.typed(), redirect_to=BACK, state="s", now=START)
+    returned = case.agree(begun.url)
+
+    def plays(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status) if request.url.path == "/2/users/me" else case.network(request)
+
+    with pytest.raises(SignInUnfinished) as stopped:
+        XConnector.finish_sign_in(begun.pending, returned, now=START, transport=Wire(plays))
+    assert "access-1" not in f"{stopped.value} {stopped.value!r}"
+    pending = stopped.value.pending
+    with pytest.raises(SignInUnfinished):
+        XConnector.finish_sign_in(pending, returned, now=START, transport=Wire(plays))
+    (signed,) = XConnector.finish_sign_in(pending, returned, now=START, transport=case.wire)
+    assert (signed.options["account"], Credentials.read(signed.credentials).access) == (ME, "access-1")
+    assert case.network.granted == 1
 
 
 def test_a_refresh_token_works_once_and_the_new_one_is_used_from_then_on(case: XCase) -> None:

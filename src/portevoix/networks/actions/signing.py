@@ -14,6 +14,7 @@ from portevoix.core.errors import NotFound, UserError
 from portevoix.networks.actions.linking import link
 from portevoix.networks.connector import Connector
 from portevoix.networks.contracts import ActorRef, Profile
+from portevoix.networks.errors import SignInUnfinished
 from portevoix.networks.fitting import actor as fitted
 from portevoix.networks.models import Account, Connection, Holding, UnderWay
 from portevoix.networks.registry import NETWORKS, connector_class
@@ -76,12 +77,17 @@ def begin(
 def finish(returned: Mapping[str, str], *, by: User, now: datetime) -> UnderWay:
     """Take what a person came back from the network with; what was opened waits in the answer.
 
-    One return is taken once. Raises NotFound when nobody, or somebody else, began it, or too long ago;
-    OptionsRefused and NetworkError as the network answers.
+    One return is taken once; again only after SignInUnfinished, with what was granted. Raises NotFound when
+    nobody, or somebody else, began it, or too long ago; OptionsRefused and NetworkError as the network answers.
     """
     under_way = _taken(returned.get("state", ""), by=by, now=now)
     require_link_voice(under_way.voice, by=by)
-    signed = door_of(under_way.network).finish_sign_in(under_way.pending, returned, now=now)
+    try:
+        signed = door_of(under_way.network).finish_sign_in(under_way.pending, returned, now=now)
+    except SignInUnfinished as stopped:
+        under_way.pending, under_way.state = stopped.pending, _digest(returned["state"])
+        under_way.save()
+        raise
     under_way.pending, under_way.signed = "", _told(signed)
     under_way.save()
     return under_way

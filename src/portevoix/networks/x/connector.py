@@ -33,7 +33,13 @@ from portevoix.networks.contracts import (
     TextMeasure,
     Uploaded,
 )
-from portevoix.networks.errors import ContentRefused, UnexpectedReply
+from portevoix.networks.errors import (
+    ContentRefused,
+    NeedsReconnection,
+    NetworkError,
+    SignInUnfinished,
+    UnexpectedReply,
+)
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.permits import WITHOUT_ENRICHING, Datum, Permit
 from portevoix.networks.signing import Access, Signed, SignIn
@@ -137,10 +143,15 @@ class XConnector(Connector):
     def finish_sign_in(
         cls, pending: str, returned: Mapping[str, str], *, now: datetime, transport: Transport | None = None
     ) -> tuple[Signed, ...]:
-        """Return the account that a person has just opened to us. Raises OptionsRefused."""
+        """Return the account that a person has just opened to us. Raises OptionsRefused and SignInUnfinished."""
         with make_client(transport=transport) as http:
-            credentials = sign_in.finish(http, pending, returned, now)
-            user = XClient(http, credentials, UNMETERED).me(now)
+            credentials = sign_in.granted(pending) or sign_in.finish(http, pending, returned, now)
+            try:
+                user = XClient(http, credentials, UNMETERED).me(now)
+            except NeedsReconnection:
+                raise
+            except NetworkError as problem:
+                raise SignInUnfinished(sign_in.kept(credentials)) from problem
         with understood(writes=False):
             has_premium = str(user.get("subscription_type") or "") not in _NO_PREMIUM
             profile = profile_of(user, now)

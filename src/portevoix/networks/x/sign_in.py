@@ -49,6 +49,17 @@ def begin(answers: Mapping[str, str], *, redirect_to: str, state: str) -> SignIn
     return SignIn(f"{AGREE}?{urlencode(asked)}", json.dumps(pending))
 
 
+def granted(pending: str) -> Credentials | None:
+    """Return what X granted already to a sign-in that was not finished, None before."""
+    kept_before = json.loads(pending).get("granted")
+    return Credentials.read(kept_before) if kept_before else None
+
+
+def kept(credentials: Credentials) -> str:
+    """Return what finishes a sign-in to which X granted `credentials`: a code works but once."""
+    return json.dumps({"granted": credentials.written()})
+
+
 def finish(client: Client, pending: str, returned: Mapping[str, str], now: datetime) -> Credentials:
     """Return what X grants to who came back with a code. Raises OptionsRefused when somebody said no."""
     told = json.loads(pending)
@@ -64,12 +75,12 @@ def finish(client: Client, pending: str, returned: Mapping[str, str], now: datet
         "code_verifier": told["verifier"],
     }
     try:
-        granted = _asked(client, application, form, now)
+        answer = _asked(client, application, form, now)
     except NeedsReconnection:
         sentence = _("X did not take the code, or the application's keys. Check the keys, then begin again.")
         raise OptionsRefused(sentence) from None
     with understood(writes=False):
-        return Credentials.granted(application, granted, now)
+        return Credentials.granted(application, answer, now)
 
 
 def renew(client: Client, old: Credentials, now: datetime) -> Credentials:
@@ -78,9 +89,9 @@ def renew(client: Client, old: Credentials, now: datetime) -> Credentials:
     Raises NeedsReconnection only when X says in so many words that the sign-in is over.
     """
     form = {"grant_type": "refresh_token", "refresh_token": old.refresh}
-    granted = _asked(client, old.application, form, now)
+    answer = _asked(client, old.application, form, now)
     with understood(writes=False):
-        return Credentials.granted(old.application, granted, now, refresh=old.refresh)
+        return Credentials.granted(old.application, answer, now, refresh=old.refresh)
 
 
 def _asked(client: Client, application: Application, form: Mapping[str, str], now: datetime) -> Any:
