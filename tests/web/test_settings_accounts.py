@@ -9,6 +9,7 @@ import pytest
 
 from portevoix.core import clock
 from portevoix.networks.models import Account, Connection, Holding
+from portevoix.networks.registry import NETWORKS, Network
 from portevoix.programme.models import Voice
 from tests.web.conftest import Company, SignIn, at
 from tests.web.test_measures import HTML_BUDGET, SQL_BUDGET, text_of
@@ -143,11 +144,12 @@ def test_an_account_that_is_well_says_when_it_was_read(
 
 
 def test_a_network_without_a_connector_says_so_and_connects_nothing(
-    company: Company, signed_in: SignIn
+    company: Company, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(NETWORKS, "viadeo", Network("viadeo", "Viadeo"))
     lead = signed_in("lead")
     holding = Holding.objects.get(voice=company.marion)
-    Account.objects.filter(pk=holding.account_id).update(network="facebook")
+    Account.objects.filter(pk=holding.account_id).update(network="viadeo")
     assert "Its figures come by file." in text_of(lead, PAGE)
     assert lead.post(f"{PAGE}accounts/{holding.pk}/connect/", {}).status_code == 404
 
