@@ -50,12 +50,12 @@ class Shelf:
         """Return the environment in which `name` is installed: with our Node, but for Node itself."""
         quiet = {f"npm_config_{word}": "false" for word in ("audit", "fund", "update_notifier")}
         if name == "node":
-            return {**os.environ, **quiet}
+            return {**trusting(), **os.environ, **quiet}
         home = self.node()
         path = f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"
         # Without its own headers, modules are compiled for the machine's Node, and fail when they are loaded.
         compiling = {"npm_config_nodedir": str(home), "npm_config_build_from_source": "true"}
-        return {**os.environ, **quiet, **compiling, "PATH": path}
+        return {**trusting(), **os.environ, **quiet, **compiling, "PATH": path}
 
     def install(self, name: str) -> None:
         """Install what the lock of `name` names, unless it is there; what an older one named goes."""
@@ -75,6 +75,12 @@ class Shelf:
         for package in COMPILED.get(name, ()):
             _call(["npm", "rebuild", package], folder, environ)
         (folder / "ready").touch()
+
+
+def trusting() -> dict[str, str]:
+    """Return what lets Node trust whom the system trusts: a house's own authorities are in no list of Node's."""
+    trusted = Path("/etc/ssl/certs/ca-certificates.crt")  # where Debian and its kin keep them
+    return {"NODE_EXTRA_CA_CERTS": str(trusted)} if trusted.is_file() else {}
 
 
 def _call(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> None:

@@ -62,7 +62,9 @@ def _voice(brand: Brand, slug: str, hue: int, account: str, kind: str = "persona
     voice = Voice.objects.create(
         brand=brand, slug=slug, first_name=slug.title(), kind=kind, state="active", hue=hue
     )
-    held = Account.objects.create(brand=brand, network="x", remote_id=account, handle=f"u{account}")
+    held = Account.objects.create(
+        pk=int(account), brand=brand, network="x", remote_id=account, handle=f"u{account}"
+    )
     Holding.objects.create(voice=voice, account=held)
     kinds = ["mention", "reply", "repost", "quote", "like", "post"]
     extend_coverage(held, kinds, from_at=at(1), to_at=at(8))

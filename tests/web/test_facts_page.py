@@ -86,6 +86,24 @@ def test_a_named_voice_is_never_told_beside_a_persona(company: Company, signed_i
         assert "Hugo" in page
 
 
+def test_what_a_colleague_did_at_another_time_is_not_told_beside_a_persona_either(
+    company: Company, signed_in: SignIn
+) -> None:
+    held = Holding.objects.get(voice__slug="paul")
+    Holding.objects.filter(pk=held.pk).update(from_at=at(4))
+    colleague = ActorRef(
+        held.account.remote_id, "jean.dupont", "Jean Dupont", "https://x.example/jean.dupont"
+    )
+    liked = Event(Kind.LIKE, colleague, "1", at(3), "p1", url="https://x.example/jean.dupont/1")
+    record(company.brand, "x", now=at(9), source="test", events=[liked])
+
+    for path in ("marion/likes_received/", "marion/distinct_people/", "*/likes_received/"):
+        page = signed_in("lead").get(company.path(path)).content.decode()
+        assert "A colleague under the own name" in page
+        assert "jean.dupont" not in page
+        assert "Jean" not in page
+
+
 @pytest.mark.parametrize(
     ("who", "metric", "shows_hours"),
     [

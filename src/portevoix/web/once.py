@@ -8,9 +8,11 @@ from typing import Concatenate, Final, ParamSpec
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from portevoix.core import clock, sent
 from portevoix.web.requests import SignedIn
+from portevoix.web.toasts import is_waiting, tell
 
 Rest = ParamSpec("Rest")
 _SHOWN: Final = "csrfmiddlewaretoken"
@@ -22,8 +24,9 @@ def once(
 ) -> Callable[Concatenate[SignedIn, Rest], HttpResponse]:
     """Let `view` do what a form says only once for each time that the form was shown with the same contents.
 
-    The second sending is led to where the first was. A form that is refused, or whose contents are others, is
-    a first one. All of `view` is one transaction: it must not speak to a network.
+    The second sending is led to where the first was, and told so unless something else is waiting to be told. A
+    form that is refused (the view redirects nowhere, or marks the request `is_refused`), or whose contents are
+    others, is a first one. All of `view` is one transaction: it must not speak to a network.
     """
 
     @wraps(view)
@@ -34,9 +37,14 @@ def once(
             key = _key(request)
             form = sent.take(key, now=clock.now())
             if form is None:
+                if not is_waiting(request):  # a second click must not lose the first one's Undo
+                    tell(
+                        request,
+                        _("This was sent before and is not done again. Open the form anew."),
+                    )
                 return redirect(sent.place_of(key))
             response = view(request, *arguments, **rest)
-            if place := response.get("Location", ""):
+            if (place := response.get("Location", "")) and not getattr(request, "is_refused", False):
                 sent.keep(form, place)
             else:
                 sent.give_back(form)

@@ -20,9 +20,10 @@ from portevoix.programme.rights import allows
 
 
 class SignedIn(HttpRequest):
-    """A request of somebody who has signed in."""
+    """A request of somebody who has signed in. `is_refused`: a view that redirects has done nothing."""
 
     user: User
+    is_refused: bool = False
 
 
 BrandView = Callable[..., HttpResponse]

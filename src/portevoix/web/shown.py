@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -11,10 +11,10 @@ from portevoix.ledger.models import Actor
 from portevoix.measures.facts import AccountRead, Act, Fact, FactPage, Party, Person, Post
 from portevoix.measures.metric import Opens, Unit
 from portevoix.measures.queries import Figure
+from portevoix.networks.queries import Speakers, speakers
 from portevoix.networks.registry import NETWORKS
 from portevoix.people.models import Brand
 from portevoix.programme.models import Voice
-from portevoix.programme.queries import cast
 from portevoix.web import telling
 from portevoix.web.telling import When
 
@@ -68,8 +68,8 @@ def has_targets(page: FactPage) -> bool:
 def shown_facts(brand: Brand, page: FactPage, figure: Figure, *, shows_hours: bool) -> list[Shown]:
     """Return the rows of `page` with names. The family is read only where others than the line's voice act."""
     is_alone = figure.voice is not None and figure.metric.opens is not Opens.INTERNAL
-    voices = [figure.voice] if figure.voice and is_alone else cast(brand)
-    told = _Cast(brand.zone, page, {voice.pk: voice for voice in voices}, has_targets(page), shows_hours)
+    alone = {figure.voice.pk: figure.voice} if figure.voice and is_alone else None
+    told = _Cast(brand, page, alone, has_targets(page), shows_hours)
     return [_shown(fact, told) for fact in page.rows]
 
 
@@ -77,29 +77,48 @@ def shown_facts(brand: Brand, page: FactPage, figure: Figure, *, shows_hours: bo
 class _Cast:
     """Who stands behind the accounts of a page, and how its list tells when and to whom."""
 
-    zone: tzinfo
+    brand: Brand
     page: FactPage
-    voices: Mapping[int, Voice]
+    alone: Mapping[int, Voice] | None
     tells_accounts: bool
     shows_hours: bool
 
+    @cached_property
+    def speakers(self) -> Speakers:
+        """Return who ever spoke for the brand; asked for only where somebody else than the line's voice acts."""
+        return speakers(self.brand)
+
+    @property
+    def voices(self) -> Mapping[int, Voice]:
+        """Return the voices that may act here: the line's own where nobody else does."""
+        return self.speakers.voices if self.alone is None else self.alone
+
     def when(self, at_us: int) -> When:
         """Return an instant as the list tells it."""
-        return telling.when(telling.from_us(at_us), self.zone, shows_hours=self.shows_hours)
+        return telling.when(telling.from_us(at_us), self.brand.zone, shows_hours=self.shows_hours)
 
     def who(self, actor: Actor | Party, at_us: int) -> Who:
         """Return how `actor` is called at `at_us`: by the voice's name, if one spoke through it.
 
-        A named voice is never told beside a persona, which would unmask the holder.
+        A named voice is never told beside a persona, which would unmask the holder; nor is what that person did
+        before or after speaking through the account.
         """
         network = NETWORKS[actor.network].label if actor.network in NETWORKS else actor.network
         voice = self.voices.get(self.page.voice_id_of(actor, at_us) or 0)
+        if self.is_colleague(actor, at_us):
+            return Who(_("A colleague under the own name"), network, "")
         if voice is None:
             name = actor.display_name or actor.handle or actor.remote_id
             return Who(name, network, safe_url(actor.url))
-        if voice.is_named:
-            return Who(_("A colleague under the own name"), network, "")
         return Who(voice.display_name, network, safe_url(actor.url), voice.hue)
+
+    def is_colleague(self, actor: Actor | Party, at_us: int) -> bool:
+        """Return whether `actor` is somebody who speaks, or spoke at another time, under the own name."""
+        number = self.page.voice_id_of(actor, at_us)
+        if number is not None:
+            voice = self.voices.get(number)  # of one that is no longer there, nobody knows the kind
+            return voice is None or voice.is_named
+        return (actor.network, actor.remote_id) in self.speakers.named
 
 
 def _shown(fact: Fact, cast: _Cast) -> Shown:
@@ -116,7 +135,7 @@ def _shown(fact: Fact, cast: _Cast) -> Shown:
 
 def _act(act: Act, cast: _Cast) -> Shown:
     who = cast.who(act.actor, act.at_us)
-    is_anonymous = who.hue is None and cast.page.voice_id_of(act.actor, act.at_us) is not None
+    is_anonymous = cast.is_colleague(act.actor, act.at_us)
     return Shown(
         who,
         cast.when(act.at_us),

@@ -26,6 +26,11 @@ def tell(
     request.session[_KEY] = asdict(Toast(sentence, undo, dict(undo_fields or {})))
 
 
+def is_waiting(request: HttpRequest) -> bool:
+    """Return whether something is to be told on the next page already."""
+    return _KEY in request.session
+
+
 def taken(request: HttpRequest) -> Toast | None:
     """Return what is to be told now, and forget it; None when nothing is."""
     session = getattr(request, "session", None)

@@ -112,7 +112,6 @@ urlpatterns = [
     path("b/<slug:slug>/imports/files/<int:number>/state/", imports.state, name="upload_state"),
     path("b/<slug:slug>/imports/files/<int:number>/change/", imports.change, name="upload_change"),
     path("b/<slug:slug>/imports/<int:import_id>/refused/", imports.rejects, name="import_rejects"),
-    path("b/<slug:slug>/imports/<int:import_id>/stop/", imports.stop, name="stop_import"),
     path("b/<slug:slug>/imports/<number:import_id>/stop/", imports.stop, name="stop_import"),
     path(f"{_SETTINGS}/", settings_programme.page, name="settings_programme"),
     path(f"{_SETTINGS}/brand/", settings_programme.change_brand, name="change_brand"),

@@ -123,6 +123,8 @@ def undo(request: SignedIn, brand: Brand) -> HttpResponse:
     """Undo the last beginning or end."""
     try:
         was = opened(brand, request.POST.get("was", ""))
+        if "tenure" not in was:  # sealed for something else
+            raise UserError(_("This can no longer be undone. Nothing was changed."))
         found = queries.tenure_of(brand, was["tenure"])
         _put_back(found, was, by=request.user)
         tell(request, _("It is as it was."))

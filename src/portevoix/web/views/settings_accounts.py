@@ -62,6 +62,7 @@ def end(request: SignedIn, brand: Brand, which: str, voice: str, holding: str) -
 
 @of_brand("programme.change")
 @require_POST
+@once
 def drop(request: SignedIn, brand: Brand, which: str, voice: str, holding: str) -> HttpResponse:
     """Take back that a voice holds an account, as if it had never been written."""
     found = voice_of(brand, which, voice)

@@ -71,6 +71,7 @@ def _stored(brand: Brand, slug: str, ranges: list[ProductRange]) -> PhaseForm:
 
 @of_brand("programme.change")
 @require_POST
+@once
 def remove(request: SignedIn, brand: Brand, phase: str) -> HttpResponse:
     """Take away a phase before its first day."""
     stored = Phase.objects.select_related("brand", "product_range")

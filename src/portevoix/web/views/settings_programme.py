@@ -112,6 +112,7 @@ def _stored_range(brand: Brand, slug: str) -> EntryForm:
 
 @of_brand("programme.change")
 @require_POST
+@once
 def remove(request: SignedIn, brand: Brand, range_slug: str) -> HttpResponse:
     """Take away a range that nothing uses."""
     found = get_object_or_404(ProductRange.objects.select_related("brand"), brand=brand, slug=range_slug)

@@ -92,6 +92,7 @@ def _is_added(request: SignedIn, brand: Brand, form: NewVoiceForm | NewColleague
 
 @of_brand("programme.change")
 @require_POST
+@once
 def remove(request: SignedIn, brand: Brand, which: str, voice: str) -> HttpResponse:
     """Take away a voice that has just been added."""
     found = voice_of(brand, which, voice)
@@ -214,6 +215,7 @@ def consent(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
 
 @of_brand("programme.change")
 @require_POST
+@once
 def withdraw(request: SignedIn, brand: Brand, voice: str) -> HttpResponse:
     """Take back that a consent has just been recorded."""
     found = voice_of(brand, NAMED, voice)

@@ -71,6 +71,7 @@ def _is_allowed(request: SignedIn, write: Callable[[], object]) -> bool:
         write()
     except UserError as problem:
         tell(request, str(problem))
+        request.is_refused = True
         return False
     return True
 
@@ -80,7 +81,7 @@ def _is_allowed(request: SignedIn, write: Callable[[], object]) -> bool:
 @once
 def section(request: SignedIn, brand: Brand, section: int | None = None) -> HttpResponse:
     """Write a section, or a new one."""
-    found = queries.row(StudySection, brand, section) if section else None
+    found = queries.row(StudySection, brand, section) if section is not None else None
     before, mark = _read(found)
     form = SectionForm(request.POST or None, initial=before)
 
@@ -198,7 +199,7 @@ def _hide(request: SignedIn, section: StudySection, number: str) -> None:
 @once
 def step(request: SignedIn, brand: Brand, step: int | None = None) -> HttpResponse:
     """Write a step, or a new one."""
-    found = queries.row(StudyStep, brand, step) if step else None
+    found = queries.row(StudyStep, brand, step) if step is not None else None
     before, mark = _read(found)
     form = StepForm(request.POST or None, initial=before)
 
@@ -231,7 +232,7 @@ def move_step(request: SignedIn, brand: Brand, step: int) -> HttpResponse:
 @once
 def rival(request: SignedIn, brand: Brand, rival: int | None = None) -> HttpResponse:
     """Write what was read of a rival, or of a new one."""
-    found = queries.row(StudiedRival, brand, rival) if rival else None
+    found = queries.row(StudiedRival, brand, rival) if rival is not None else None
     before, mark = _read(found)
     form = RivalForm(brand.day(clock.now()).isoformat(), request.POST or None, initial=before)
 
