@@ -90,11 +90,11 @@ def test_what_a_colleague_did_at_another_time_is_not_told_beside_a_persona_eithe
     company: Company, signed_in: SignIn
 ) -> None:
     held = Holding.objects.get(voice__slug="paul")
-    Holding.objects.filter(pk=held.pk).update(from_at=at(4))
+    Holding.objects.filter(pk=held.pk).update(from_at=at(20))
     colleague = ActorRef(
         held.account.remote_id, "jean.dupont", "Jean Dupont", "https://x.example/jean.dupont"
     )
-    liked = Event(Kind.LIKE, colleague, "1", at(3), "p1", url="https://x.example/jean.dupont/1")
+    liked = Event(Kind.LIKE, colleague, "1", at(10), "p1", url="https://x.example/jean.dupont/1")
     record(company.brand, "x", now=at(9), source="test", events=[liked])
 
     for path in ("marion/likes_received/", "marion/distinct_people/", "*/likes_received/"):

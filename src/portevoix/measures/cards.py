@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -86,7 +87,7 @@ def _closing(viewer: Viewer, month: Month, commented: int, all_voices: int) -> C
 def restated(viewer: Viewer) -> Iterable[Card]:
     """Yield the last closed month whose figures would be others now, for the lead.
 
-    The brand's own line tells it: what changes a voice's figures changes one of its own.
+    Any line tells it: an account that passes from one voice to another changes both, and not the brand's own.
     """
     if Role.LEAD not in viewer.roles:
         return
@@ -98,14 +99,16 @@ def restated(viewer: Viewer) -> Iterable[Card]:
 
 @prepared
 def _frozen(brand: Any, since: Any) -> QuerySet[Any, tuple[str, float | None, float | None]]:
-    """Return (month, closed value, value now) of the brand's lines whose scorecard was computed anew of late."""
+    """Return (month, closed value, value now) of all lines of months whose scorecard was computed anew of late."""
     cards_now = Scorecard.objects.filter(
         brand=brand, month=OuterRef("closing__month"), computed_at__gt=OuterRef("closing__closed_at")
     )
-    lines_now = ScorecardLine.objects.filter(
+    # The brand's own line has no voice, and nothing equals what is not there.
+    same_line = Coalesce("voice_id", 0), Coalesce(OuterRef("voice_id"), 0)
+    lines_now = ScorecardLine.objects.annotate(line=same_line[0]).filter(
+        line=same_line[1],
         scorecard__brand=brand,
         scorecard__month=OuterRef("closing__month"),
-        voice=None,
         metric=OuterRef("metric"),
         metric_version=OuterRef("metric_version"),
     )
@@ -114,7 +117,6 @@ def _frozen(brand: Any, since: Any) -> QuerySet[Any, tuple[str, float | None, fl
             Exists(cards_now.filter(computed_at__gt=since)),
             Exists(lines_now),
             closing__brand=brand,
-            voice=None,
         )
         .annotate(told_now=Subquery(lines_now.values("value")[:1]))
         .order_by("-closing__month", F("pk"))

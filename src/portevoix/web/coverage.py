@@ -99,18 +99,21 @@ def _covered(brand: Any, from_us: Any, to_us: Any) -> QuerySet[Any, tuple[Any, .
 
 
 def _looks(rows: Iterable[Row]) -> Iterator[LastLook]:
-    """Yield until when each account that is read by itself was looked at, also with all of its network."""
-    some = list(rows)
-    wide: dict[str, int] = defaultdict(int)
-    until: dict[tuple[Any, ...], int] = defaultdict(int)
-    for row in some:
+    """Yield until when each account that is read by itself was looked at for all that is told of it.
+
+    Also with all of its network. One kind that stopped earlier than the others cuts its figures short.
+    """
+    wide: dict[tuple[str, str], int] = defaultdict(int)
+    until: dict[tuple[Any, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in list(rows):
         if row.account is None:
-            wide[row.network] = max(wide[row.network], row.span[1])
+            wide[row.network, row.kind] = max(wide[row.network, row.kind], row.span[1])
         elif row.voice is not None:
-            key = (row.voice, row.network, row.account, row.from_at, row.to_at)
-            until[key] = max(until[key], row.span[1])
-    for (voice, network, _account, from_at, to_at), told_us in until.items():
-        yield LastLook(voice, network, max(told_us, wide[network]), from_at, to_at)
+            by_kind = until[row.voice, row.network, row.account, row.from_at, row.to_at]
+            by_kind[row.kind] = max(by_kind[row.kind], row.span[1])
+    for (voice, network, _account, from_at, to_at), by_kind in until.items():
+        told_us = min(max(us, wide[network, kind]) for kind, us in by_kind.items())
+        yield LastLook(voice, network, told_us, from_at, to_at)
 
 
 def cut_short(
@@ -137,12 +140,12 @@ def cut_short(
 
 
 def _days(spans: tuple[Span, ...], brand: Brand, month: Month) -> str:
-    """Return spans of `month` as days. One that begins or ends within it does so on a day of UTC, as files do."""
+    """Return spans of `month` as days. One that begins or ends with a day of UTC is told by it, as files are."""
     if not spans:
         return ""
     first_us, end_us = month.bounds_us(brand.zone)
-    begins = brand.zone if spans[0][0] == first_us else UTC
-    ends = brand.zone if spans[-1][1] == end_us else UTC
+    begins = brand.zone if spans[0][0] == first_us or spans[0][0] % clock.DAY_US else UTC
+    ends = brand.zone if spans[-1][1] == end_us or spans[-1][1] % clock.DAY_US else UTC
     first = telling.day(clock.from_us(spans[0][0]), begins)
     last = telling.day(clock.from_us(spans[-1][1] - 1), ends)
     if first == last:
