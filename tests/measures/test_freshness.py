@@ -127,7 +127,7 @@ def test_coverage_that_grows_without_a_fact_turns_no_value_into_zero(brand: Bran
     august = datetime(2026, 8, 20, tzinfo=UTC)
     extend_coverage(Account.objects.get(), ["like"], from_at=MIDDLE, to_at=august)
     assert _is_overtaken(brand, Month(2026, 8))
-    assert refresh_overtaken(now=NOW) == 2  # July rests on other spans too, though its figures stay
+    assert refresh_overtaken(now=NOW) == 1
     assert _likes(brand, Month(2026, 8)) == 0
 
 

@@ -29,6 +29,7 @@ from portevoix.programme.models import Voice
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 JULY, JUNE = Month(2026, 7), Month(2026, 6)
 MIDDLE = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -122,10 +123,23 @@ def test_whatever_a_figure_rests_on_makes_it_stale(brand: Brand, marion: Voice) 
     assert becomes_stale()
     Holding.objects.update(to_at=MIDDLE)
     assert becomes_stale()
-    extend_coverage(Account.objects.get(), ["reply"], from_at=MIDDLE, to_at=NOW)
+    extend_coverage(Account.objects.get(), ["reply"], from_at=MIDDLE - DAY, to_at=NOW)
     assert becomes_stale()
     marion.delete()
     assert becomes_stale()
+
+
+@pytest.mark.usefixtures("marion")
+def test_a_look_that_found_nothing_new_makes_no_figure_stale(brand: Brand) -> None:
+    account = Account.objects.get()
+    extend_coverage(account, ["reply"], from_at=MIDDLE - DAY, to_at=MIDDLE)
+    _refresh(brand)
+    extend_coverage(account, ["reply"], from_at=MIDDLE - DAY, to_at=MIDDLE + DAY)
+    assert is_fresh(brand, JULY)
+    Holding.objects.update(to_at=MIDDLE)
+    _refresh(brand)
+    extend_coverage(account, ["quote"], from_at=MIDDLE, to_at=NOW)  # of a time at which nobody held it
+    assert is_fresh(brand, JULY)
 
 
 def test_holdings_at_the_instant_of_the_fact_decide_whose_it_is(brand: Brand, marion: Voice) -> None:

@@ -58,7 +58,8 @@ class Basis:
             str(self.month),
             repr(self.held),
             repr(self.lines),
-            [_spans(covered) for covered in self.covered.values()],
+            # Whether somebody looked, as figures see it: how far a look went moves with each, and changes none.
+            [covered.seen(line) for month, covered in self.covered.items() for line in self.lines[month]],
             self.watermark,
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()

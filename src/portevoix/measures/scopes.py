@@ -132,6 +132,18 @@ class Covered:
             found[network, account, kind].append((max(start, from_us), min(end, to_us)))
         return cls({told: merged(spans) for told, spans in found.items()})
 
+    def seen(self, line: Line) -> list[tuple[int, int, str]]:
+        """Return what `has` can tell of `line`: (account, held since when, kind) of all that was looked at."""
+        return sorted(
+            {
+                (held.account_id, held.from_us, kind)
+                for held in line.accounts
+                for (network, account, kind), spans in self.spans.items()
+                if network == held.network and account in (held.account_id, None)
+                if any(start < held.to_us and end > held.from_us for start, end in spans)
+            }
+        )
+
     def has(self, line: Line, kinds: frozenset[str]) -> bool:
         """Return whether some account of `line` is covered for one of `kinds` while the line held it.
 
