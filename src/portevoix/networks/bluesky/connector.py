@@ -59,6 +59,7 @@ from portevoix.networks.contracts import (
 from portevoix.networks.errors import ContentRefused, NeedsReconnection, OptionsRefused
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.signing import Access, Signed
+from portevoix.networks.text import words_for
 
 _STANDING: Final = {
     Kind.LIKE: ("app.bsky.feed.getLikes", "likes", "uri"),
@@ -196,9 +197,7 @@ class BlueskyConnector(Connector):
 
     def upload(self, media: Media, *, now: datetime) -> Uploaded:
         """Put a picture on the account's server. Raises ContentRefused when nothing says what it shows."""
-        if not media.alternative_text.strip():
-            reason = _("Say what the picture shows, for those who cannot see it.")
-            raise ContentRefused("bluesky: a picture without words", reason=reason)
+        words_for(media)
         if not media.media_type.startswith("image/"):
             raise self._unsupported("films")
         blob = self._client.upload(media, now=now)

@@ -1,13 +1,11 @@
 """Facebook's door: Meta's Graph API said in the words of our contracts."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from portevoix.core.clock import to_us
 from portevoix.core.http import Transport, make_client
 from portevoix.networks import backwards
 from portevoix.networks.calls import understood
@@ -60,7 +58,7 @@ from portevoix.networks.facebook.problems import NotTold, is_gone
 from portevoix.networks.facebook.sign_in import INSIGHTS, PageToken
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.signing import Access, Signed, SignIn
-from portevoix.networks.text import whole_text
+from portevoix.networks.text import intent_key, whole_text, words_for
 
 VISIBILITY_LAG: Final = timedelta(minutes=2)
 """How long Facebook may keep a post out of its lists; its documentation tells no time, so this one is ours."""
@@ -168,7 +166,7 @@ class FacebookConnector(Connector):
 
     def new_key(self, now: datetime) -> str:
         """Return a key that no other publication has. Facebook knows none: it names the intent on our side."""
-        return f"{to_us(now):x}-{secrets.token_hex(8)}"
+        return intent_key(now)
 
     def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
         """Publish `draft`, an answer as a comment. Raises ContentRefused, also without a call."""
@@ -198,10 +196,7 @@ class FacebookConnector(Connector):
 
     def upload(self, media: Media, *, now: datetime) -> Uploaded:
         """Put a picture on Facebook, for a post to come. Raises ContentRefused."""
-        words = media.alternative_text.strip()
-        if not words:
-            reason = _("Say what the picture shows, for those who cannot see it.")
-            raise ContentRefused("no alternative text", reason=reason)
+        words = words_for(media)
         told = self._client.write(
             f"{self._page}/photos",
             now=now,

@@ -42,6 +42,7 @@ from portevoix.networks.ghost.client import COLLISION, GONE, GhostClient, GhostR
 from portevoix.networks.ghost.publishing import is_public, publish_once
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.signing import Signed
+from portevoix.networks.text import words_for
 
 _EDITOR: Final = "/ghost/#/editor/post/"
 _ID: Final = re.compile(r"[0-9a-f]{24}\Z")
@@ -125,8 +126,7 @@ class GhostConnector(Connector):
 
     def upload(self, media: Media, *, now: datetime) -> Uploaded:
         """Put a picture on the site. Raises ContentRefused when nothing says what it shows."""
-        if not media.alternative_text.strip():
-            raise _refused(_("A picture needs a text for those who cannot see it."))
+        words_for(media)
         name = f"{hashlib.sha256(media.content).hexdigest()[:16]}.{_ENDINGS.get(media.media_type, 'bin')}"
         return Uploaded(self._client.upload(media, name, now), media.alternative_text)
 

@@ -1,13 +1,11 @@
 """LinkedIn's door: its API said in the words of our contracts."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from portevoix.core.clock import to_us
 from portevoix.core.http import Transport, make_client
 from portevoix.networks import backwards
 from portevoix.networks.calls import understood
@@ -59,7 +57,7 @@ from portevoix.networks.linkedin.posts import (
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.oauth import Credentials
 from portevoix.networks.signing import Access, Signed, SignIn
-from portevoix.networks.text import whole_text
+from portevoix.networks.text import intent_key, whole_text
 
 VISIBILITY_LAG: Final = timedelta(minutes=2)
 """How long LinkedIn may keep a post out of its lists; its documentation tells no time, so this one is ours."""
@@ -198,7 +196,7 @@ class LinkedInConnector(Connector):
 
     def new_key(self, now: datetime) -> str:
         """Return a key that no other publication has. LinkedIn knows none: it names the intent on our side."""
-        return f"{to_us(now):x}-{secrets.token_hex(8)}"
+        return intent_key(now)
 
     def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
         """Publish `draft`. Raises ContentRefused, without a call where LinkedIn would cut or refuse it."""

@@ -12,6 +12,7 @@ from portevoix.networks.contracts import Media, Uploaded
 from portevoix.networks.errors import ContentRefused, OutcomeUnknown, UnexpectedReply, from_http_error
 from portevoix.networks.linkedin.client import LinkedInClient, Told, quoted
 from portevoix.networks.linkedin.text import LIMITS
+from portevoix.networks.text import words_for
 
 _IMAGE: Final = "urn:li:image:"
 _WAIT: Final = timedelta(seconds=10)
@@ -21,7 +22,7 @@ _READY: Final = "AVAILABLE"
 
 def upload(client: LinkedInClient, owner: str, media: Media, now: datetime) -> Uploaded:
     """Put a picture on LinkedIn for `owner`. Raises ContentRefused."""
-    words = _words_of(media)
+    words = words_for(media, LIMITS.alternative_text_length)
     value = _announced(client, owner, now)
     with understood(writes=True):
         address, urn = str(value["uploadUrl"]), str(value["image"])
@@ -52,15 +53,3 @@ def _announced(client: LinkedInClient, owner: str, now: datetime) -> Told:
         except HttpError as problem:
             raise from_http_error(problem, writes=True) from problem
     return value
-
-
-def _words_of(media: Media) -> str:
-    words, most = media.alternative_text.strip(), LIMITS.alternative_text_length or 0
-    if not words:
-        raise ContentRefused(
-            "no alternative text", reason=_("Say what the picture shows, for those who cannot see it.")
-        )
-    if len(words) > most:
-        sentence = _("What the picture shows is said in %(limit)s characters at most on this network.")
-        raise ContentRefused("a long alternative text", reason=sentence % {"limit": most})
-    return words

@@ -1,13 +1,9 @@
 """Mastodon's door: the API of any of its servers, said in the words of our contracts."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
-from portevoix.core.clock import to_us
 from portevoix.core.http import Answer, Transport
 from portevoix.networks.calls import SUCCESSES, understood
 from portevoix.networks.connector import Connector, Options, abilities_of
@@ -53,7 +49,7 @@ from portevoix.networks.mastodon.reading import DIRECT, Reader, Status
 from portevoix.networks.mastodon.streams import after, since_then
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.signing import Signed, SignIn
-from portevoix.networks.text import whole_text
+from portevoix.networks.text import intent_key, whole_text, words_for
 
 NOT_OFFERED: Final = frozenset({400, 404, 405, 410, 501})
 """How servers say that they have no such call."""
@@ -184,13 +180,11 @@ class MastodonConnector(Connector):
 
     def new_key(self, now: datetime) -> str:
         """Return a key that no other publication has."""
-        return f"{to_us(now):x}-{secrets.token_hex(8)}"
+        return intent_key(now)
 
     def upload(self, media: Media, *, now: datetime) -> Uploaded:
         """Put a picture or film on the server. Raises ContentRefused, also when nothing says what it shows."""
-        if not media.alternative_text.strip():
-            reason = _("Say what the picture shows, for those who cannot see it.")
-            raise ContentRefused("no alternative text", reason=reason)
+        words_for(media)
         answer = self._client.ask(
             "POST",
             "/api/v2/media",

@@ -39,6 +39,7 @@ from portevoix.networks.sandbox.deeds import VISIBILITY_LAG
 from portevoix.networks.sandbox.people import url_of
 from portevoix.networks.sandbox.rows import Post
 from portevoix.networks.sandbox.timeline import Place
+from portevoix.networks.text import intent_key
 
 _CURSOR_DIGITS = 18
 """More than any instant has in microseconds, and less than a database's whole number holds."""
@@ -158,7 +159,7 @@ class SandboxConnector(Connector):
 
     def new_key(self, now: datetime) -> str:
         """Return a key that no other publication has."""
-        return f"{to_us(now):x}-{secrets.token_hex(8)}"
+        return intent_key(now)
 
     def upload(self, media: Media, *, now: datetime) -> Uploaded:
         """Put a picture on the sandbox. Raises ContentRefused when nothing says what it shows."""

@@ -15,7 +15,7 @@ from portevoix.networks.sandbox.people import number_of
 from portevoix.networks.sandbox.rows import Member, Post
 from portevoix.networks.sandbox.text import LIMITS, measure
 from portevoix.networks.sandbox.timeline import View
-from portevoix.networks.text import whole_text
+from portevoix.networks.text import whole_text, words_for
 
 VISIBILITY_LAG = timedelta(seconds=2)
 FORBIDDEN_WORD = "quicksand"
@@ -62,8 +62,7 @@ def upload(view: View, me: Member, media: Media, upload_id: str) -> int:
 
     Raises ContentRefused without a text for who cannot see it.
     """
-    if not media.alternative_text.strip():
-        raise _refused(_("Say what the picture shows, for those who cannot see it."))
+    words_for(media)
     rows.add_upload(view.db, upload_id, me.id, media, view.now_us)
     return view.now_us
 

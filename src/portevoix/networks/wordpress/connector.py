@@ -39,7 +39,7 @@ from portevoix.networks.contracts import (
 from portevoix.networks.errors import ContentRefused, Gone, NeedsReconnection, OptionsRefused, UnexpectedReply
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.signing import Signed
-from portevoix.networks.text import whole_text
+from portevoix.networks.text import whole_text, words_for
 from portevoix.networks.wordpress import config, reading
 from portevoix.networks.wordpress import text as counting
 from portevoix.networks.wordpress.client import DUPLICATE, SiteRefused, WordPressClient
@@ -141,8 +141,7 @@ class WordPressConnector(Connector):
 
     def upload(self, media: Media, *, now: datetime) -> Uploaded:
         """Put a picture into the site's library. Raises ContentRefused when nothing says what it shows."""
-        if not media.alternative_text.strip():
-            raise _refused(_("A picture needs a text for those who cannot see it."))
+        words_for(media)
         name = hashlib.sha256(media.content).hexdigest()[:16]
         number, picture = self._client.upload(media, name, now)
         return Uploaded(json.dumps([number, picture.url]), media.alternative_text)

@@ -1,13 +1,11 @@
 """X's door: its API said in the words of our contracts."""
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from portevoix.core.clock import to_us
 from portevoix.core.http import Transport, make_client
 from portevoix.networks.calls import understood
 from portevoix.networks.connector import Connector, Options
@@ -43,7 +41,7 @@ from portevoix.networks.errors import (
 from portevoix.networks.meter import UNMETERED, Meter
 from portevoix.networks.permits import WITHOUT_ENRICHING, Datum, Permit
 from portevoix.networks.signing import Access, Signed, SignIn
-from portevoix.networks.text import whole_text
+from portevoix.networks.text import intent_key, whole_text
 from portevoix.networks.x import sign_in, tallies, threads, timelines, uploads
 from portevoix.networks.x import text as counting
 from portevoix.networks.x.client import XClient
@@ -203,7 +201,7 @@ class XConnector(Connector):
 
     def new_key(self, now: datetime) -> str:
         """Return a key that no other publication has. X knows none: it names the intent on our side."""
-        return f"{to_us(now):x}-{secrets.token_hex(8)}"
+        return intent_key(now)
 
     def publish(self, draft: Draft, *, key: str, now: datetime) -> PublishedRef:
         """Publish `draft`. Raises ContentRefused, without a call where X would certainly refuse."""

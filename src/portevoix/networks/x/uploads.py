@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portevoix.networks.calls import understood
 from portevoix.networks.contracts import Media, Uploaded
 from portevoix.networks.errors import ContentRefused
+from portevoix.networks.text import words_for
 from portevoix.networks.x.client import XClient, data_of
 from portevoix.networks.x.posts import Told
 from portevoix.networks.x.text import LIMITS
@@ -19,7 +20,7 @@ _USUAL_WAIT_S: Final = 5
 
 def upload(client: XClient, media: Media, now: datetime) -> Uploaded:
     """Put `media` on X, with the words for those who cannot see it. Raises ContentRefused."""
-    words = _words_of(media)
+    words = words_for(media, LIMITS.alternative_text_length)
     begun = {
         "media_type": media.media_type,
         "total_bytes": len(media.content),
@@ -45,18 +46,6 @@ def check(client: XClient, uploaded: Uploaded, now: datetime) -> Uploaded:
     with understood(writes=False):
         query = {"command": "STATUS", "media_id": uploaded.remote_id}
         return _worked_on(uploaded, data_of(client.read("/2/media/upload", now=now, **query)), now)
-
-
-def _words_of(media: Media) -> str:
-    words, most = media.alternative_text.strip(), LIMITS.alternative_text_length or 0
-    if not words:
-        raise ContentRefused(
-            "no alternative text", reason=_("Say what the picture shows, for those who cannot see it.")
-        )
-    if len(words) > most:
-        sentence = _("What the picture shows is said in %(limit)s characters at most on this network.")
-        raise ContentRefused("a long alternative text", reason=sentence % {"limit": most})
-    return words
 
 
 def _category(media_type: str) -> str:
